@@ -1,0 +1,5 @@
+namespace CPChain.EndToEnd;
+
+public sealed class SmokeTests
+{
+}

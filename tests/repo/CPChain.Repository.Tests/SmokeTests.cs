@@ -1,0 +1,5 @@
+namespace CPChain.Repository.Tests;
+
+public sealed class SmokeTests
+{
+}

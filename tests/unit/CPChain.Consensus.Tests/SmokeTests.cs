@@ -1,0 +1,5 @@
+namespace CPChain.Consensus.Tests;
+
+public sealed class SmokeTests
+{
+}

@@ -1,0 +1,5 @@
+namespace CPChain.Data.Tests;
+
+public sealed class SmokeTests
+{
+}

@@ -1,0 +1,5 @@
+namespace CPChain.Evm.Tests;
+
+public sealed class SmokeTests
+{
+}

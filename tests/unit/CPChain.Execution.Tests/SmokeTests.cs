@@ -1,0 +1,5 @@
+namespace CPChain.Execution.Tests;
+
+public sealed class SmokeTests
+{
+}

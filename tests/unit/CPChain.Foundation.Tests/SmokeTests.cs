@@ -1,0 +1,5 @@
+namespace CPChain.Foundation.Tests;
+
+public sealed class SmokeTests
+{
+}

@@ -1,0 +1,5 @@
+namespace CPChain.Lbft.Tests;
+
+public sealed class SmokeTests
+{
+}

@@ -1,0 +1,5 @@
+namespace CPChain.Network.Tests;
+
+public sealed class SmokeTests
+{
+}

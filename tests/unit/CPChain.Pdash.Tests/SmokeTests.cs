@@ -1,0 +1,5 @@
+namespace CPChain.Pdash.Tests;
+
+public sealed class SmokeTests
+{
+}

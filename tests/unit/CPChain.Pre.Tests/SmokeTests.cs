@@ -1,0 +1,5 @@
+namespace CPChain.Pre.Tests;
+
+public sealed class SmokeTests
+{
+}

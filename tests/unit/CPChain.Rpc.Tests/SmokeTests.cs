@@ -1,0 +1,5 @@
+namespace CPChain.Rpc.Tests;
+
+public sealed class SmokeTests
+{
+}

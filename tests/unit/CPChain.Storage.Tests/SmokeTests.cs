@@ -1,0 +1,5 @@
+namespace CPChain.Storage.Tests;
+
+public sealed class SmokeTests
+{
+}

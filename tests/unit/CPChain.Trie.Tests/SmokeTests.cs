@@ -1,0 +1,5 @@
+namespace CPChain.Trie.Tests;
+
+public sealed class SmokeTests
+{
+}
