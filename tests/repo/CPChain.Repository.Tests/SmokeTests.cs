@@ -1,5 +1,0 @@
-namespace CPChain.Repository.Tests;
-
-public sealed class SmokeTests
-{
-}
