@@ -18,7 +18,7 @@ public readonly partial struct UInt256
     /// <summary>Shifts towards the top; a count outside 0..255 gives zero.</summary>
     public static UInt256 operator <<(in UInt256 a, int count)
     {
-        if ((uint)count >= 256) return Zero;
+        if (count is < 0 or >= 256) return Zero;
         int bits = count & 63;
         return (count >> 6) switch
         {
@@ -32,7 +32,7 @@ public readonly partial struct UInt256
     /// <summary>Shifts towards the bottom; a count outside 0..255 gives zero.</summary>
     public static UInt256 operator >>(in UInt256 a, int count)
     {
-        if ((uint)count >= 256) return Zero;
+        if (count is < 0 or >= 256) return Zero;
         int bits = count & 63;
         return (count >> 6) switch
         {

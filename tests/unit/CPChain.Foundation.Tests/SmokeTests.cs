@@ -1,5 +1,0 @@
-namespace CPChain.Foundation.Tests;
-
-public sealed class SmokeTests
-{
-}
