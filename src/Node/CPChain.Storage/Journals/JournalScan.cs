@@ -1,0 +1,130 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace CPChain.Storage.Journals;
+
+/// <summary>Reads a journal file from its start and tells a torn end from damage (specs/storage S5).</summary>
+internal sealed class JournalScan(SafeFileHandle file, string path)
+{
+    private byte[] _frame = [];
+
+    /// <summary>Where the next frame begins; all bytes before it are intact.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>Length of the file when the scan began.</summary>
+    public long Length { get; } = RandomAccess.GetLength(file);
+
+    public byte[] ReadHeader()
+    {
+        byte[] header = Read(0, JournalFormat.HeaderBytes);
+        Offset = JournalFormat.HeaderBytes;
+        return header;
+    }
+
+    /// <summary>
+    /// Reads the next frame's body; false at the end of the file or at a torn end. The end is torn when the last frame is
+    /// cut off or fails its checksum and nothing follows it, or when only zeros remain (a length that reached the disk
+    /// before its data).
+    /// </summary>
+    public bool TryReadFrame(out ReadOnlySpan<byte> body)
+    {
+        body = default;
+        long left = Length - Offset;
+        if (left == 0)
+        {
+            return false;
+        }
+
+        long length = JournalFrame.LengthAt(Read(Offset, (int)Math.Min(left, JournalFrame.HeaderBytes)));
+        if (length == 0)
+        {
+            return left >= JournalFrame.HeaderBytes && !OnlyZerosFrom(Offset)
+                ? throw Corrupt("a frame has an impossible length")
+                : false;
+        }
+
+        if (length > left)
+        {
+            // Cut off by a crash; but a damaged length field would look alike, and hide acknowledged frames behind it.
+            return HasIntactFrameAfter(Offset + 1) ? throw Corrupt("a frame's length is damaged") : false;
+        }
+
+        _frame = Read(Offset, checked((int)length));
+        if (!JournalFrame.IsIntact(_frame))
+        {
+            return length == left || OnlyZerosFrom(Offset + length)
+                ? false
+                : throw Corrupt("a frame fails its checksum and is not the last");
+        }
+
+        Offset += length;
+        body = _frame.AsSpan(JournalFrame.HeaderBytes);
+        return true;
+    }
+
+    public StorageFailure Corrupt(string what) =>
+        new(StorageFault.Corrupt, path, $"{what} (at byte {Offset} of {Length}); restore the file from a copy");
+
+    private bool HasIntactFrameAfter(long from)
+    {
+        byte[] rest = Read(from, checked((int)Math.Min(Length - from, int.MaxValue - 64)));
+        for (int i = 0; i + JournalFrame.HeaderBytes + JournalFrame.RecordHeaderBytes <= rest.Length; i++)
+        {
+            ReadOnlySpan<byte> here = rest.AsSpan(i);
+            long length = JournalFrame.LengthAt(here);
+            if (length > 0 && length <= here.Length && PlausibleRecords(here[..(int)length]) && JournalFrame.IsIntact(here[..(int)length]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool PlausibleRecords(ReadOnlySpan<byte> frame)
+    {
+        ReadOnlySpan<byte> body = frame[JournalFrame.HeaderBytes..];
+        while (!body.IsEmpty)
+        {
+            if (!JournalFrame.TryTakeRecord(ref body, int.MaxValue, out _))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool OnlyZerosFrom(long from)
+    {
+        while (from < Length)
+        {
+            byte[] part = Read(from, (int)Math.Min(Length - from, 64 << 10));
+            if (part.AsSpan().ContainsAnyExcept((byte)0))
+            {
+                return false;
+            }
+
+            from += part.Length;
+        }
+
+        return true;
+    }
+
+    private byte[] Read(long offset, int count)
+    {
+        byte[] bytes = new byte[count];
+        int done = 0;
+        while (done < count)
+        {
+            int got = RandomAccess.Read(file, bytes.AsSpan(done), offset + done);
+            if (got == 0)
+            {
+                throw new StorageFailure(StorageFault.Io, path, "the file became shorter while it was read");
+            }
+
+            done += got;
+        }
+
+        return bytes;
+    }
+}

@@ -1,5 +1,0 @@
-namespace CPChain.Storage.Tests;
-
-public sealed class SmokeTests
-{
-}
