@@ -1,5 +1,0 @@
-namespace CPChain.Data.Tests;
-
-public sealed class SmokeTests
-{
-}
