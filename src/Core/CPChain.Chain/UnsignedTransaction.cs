@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using CPChain.Crypto;
+using CPChain.Types;
+using CPChain.Types.Rlp;
+
+namespace CPChain.Chain;
+
+/// <summary>What a sender asks for, before it is signed. Fees are per gas, in base units.</summary>
+public sealed record UnsignedTransaction
+{
+    /// <summary>The envelope.</summary>
+    public required TxType Type { get; init; }
+
+    /// <summary>The only chain it is good for.</summary>
+    public required ulong ChainId { get; init; }
+
+    /// <summary>How many transactions the sender made before.</summary>
+    public required ulong Nonce { get; init; }
+
+    /// <summary>The most the sender pays; the gas price in types 0 and 1.</summary>
+    public required UInt256 MaxFeePerGas { get; init; }
+
+    /// <summary>The most that may go on top of the base fee; equal to the gas price in types 0 and 1.</summary>
+    public required UInt256 MaxPriorityFeePerGas { get; init; }
+
+    /// <summary>Gas bought.</summary>
+    public required ulong GasLimit { get; init; }
+
+    /// <summary>Who is called; null creates a contract.</summary>
+    public Address? To { get; init; }
+
+    /// <summary>Base units sent along.</summary>
+    public UInt256 Value { get; init; }
+
+    /// <summary>Call data or init code.</summary>
+    public ReadOnlyMemory<byte> Data { get; init; }
+
+    /// <summary>Announced accounts and slots; empty in type 0.</summary>
+    public ImmutableArray<AccessListEntry> AccessList { get; init; } = [];
+
+    /// <summary>Code settings; only in type 4.</summary>
+    public ImmutableArray<Authorization> Authorizations { get; init; } = [];
+
+    /// <summary>A type 2 transaction.</summary>
+    public static UnsignedTransaction FeeMarket(
+        ulong chainId, ulong nonce, in UInt256 maxFeePerGas, in UInt256 maxPriorityFeePerGas, ulong gasLimit) => new()
+        {
+            Type = TxType.FeeMarket,
+            ChainId = chainId,
+            Nonce = nonce,
+            MaxFeePerGas = maxFeePerGas,
+            MaxPriorityFeePerGas = maxPriorityFeePerGas,
+            GasLimit = gasLimit,
+        };
+
+    /// <summary>A type 0 transaction, bound to its chain by EIP-155.</summary>
+    public static UnsignedTransaction Legacy(ulong chainId, ulong nonce, in UInt256 gasPrice, ulong gasLimit) => new()
+    {
+        Type = TxType.Legacy,
+        ChainId = chainId,
+        Nonce = nonce,
+        MaxFeePerGas = gasPrice,
+        MaxPriorityFeePerGas = gasPrice,
+        GasLimit = gasLimit,
+    };
+
+    /// <summary>The digest that the sender signs (EIP-155, EIP-2718).</summary>
+    public Hash256 SigningHash()
+    {
+        RlpWriter writer = new();
+        writer.BeginList();
+        WriteFields(writer);
+        if (Type == TxType.Legacy)
+        {
+            writer.WriteUlong(ChainId);
+            writer.WriteUlong(0);
+            writer.WriteUlong(0);
+        }
+        writer.EndList();
+        return Type == TxType.Legacy
+            ? Keccak256.Hash(writer.WrittenSpan)
+            : Keccak256.Hash([(byte)Type], writer.WrittenSpan);
+    }
+
+    internal byte[] EncodeWith(in Signature signature)
+    {
+        RlpWriter writer = new();
+        writer.BeginList();
+        WriteFields(writer);
+        writer.WriteUInt256(Type == TxType.Legacy
+            ? new UInt256(ChainId) * 2UL + 35UL + (ulong)signature.V
+            : new UInt256(signature.V));
+        writer.WriteUInt256(signature.R);
+        writer.WriteUInt256(signature.S);
+        writer.EndList();
+        return Type == TxType.Legacy ? writer.ToArray() : [(byte)Type, .. writer.WrittenSpan];
+    }
+
+    private void WriteFields(RlpWriter writer)
+    {
+        if (Type != TxType.Legacy)
+            writer.WriteUlong(ChainId);
+        writer.WriteUlong(Nonce);
+        if (Type is TxType.FeeMarket or TxType.SetCode)
+            writer.WriteUInt256(MaxPriorityFeePerGas);
+        writer.WriteUInt256(MaxFeePerGas);
+        writer.WriteUlong(GasLimit);
+        writer.WriteAddressOrEmpty(To);
+        writer.WriteUInt256(Value);
+        writer.WriteBytes(Data.Span);
+        if (Type != TxType.Legacy)
+            AccessListEntry.WriteList(writer, AccessList);
+        if (Type == TxType.SetCode)
+            Authorization.WriteList(writer, Authorizations);
+    }
+}
