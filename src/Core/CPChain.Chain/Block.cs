@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using CPChain.Crypto;
-using CPChain.Types;
 using CPChain.Types.Rlp;
+using CPChain.Types;
 
 namespace CPChain.Chain;
 
@@ -49,7 +50,10 @@ public sealed record Block(BlockHeader Header, Signature? Seal, ImmutableArray<T
 
     /// <summary>Reads <see cref="Encode"/> within the limits; a fault names what is wrong. Never throws.</summary>
     public static bool TryDecode(
-        ReadOnlySpan<byte> encoded, BlockLimits limits, out Block? block, out BlockFault fault)
+        ReadOnlySpan<byte> encoded,
+        BlockLimits limits,
+        [NotNullWhen(true)] out Block? block,
+        out BlockFault fault)
     {
         block = null;
         if (encoded.Length > limits.BytesMax)

@@ -1,6 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using CPChain.Crypto;
-using CPChain.Types;
 using CPChain.Types.Rlp;
+using CPChain.Types;
 
 namespace CPChain.Chain;
 
@@ -95,7 +96,8 @@ public sealed record BlockHeader
     }
 
     /// <summary>Reads <see cref="Encode"/>; a fault names what is wrong. Never throws.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> encoded, out BlockHeader? header, out BlockFault fault)
+    public static bool TryDecode(
+        ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out BlockHeader? header, out BlockFault fault)
     {
         RlpReader reader = new(encoded);
         if (!TryRead(ref reader, out header, out fault))
@@ -136,7 +138,8 @@ public sealed record BlockHeader
         writer.EndList();
     }
 
-    internal static bool TryRead(ref RlpReader outer, out BlockHeader? header, out BlockFault fault)
+    internal static bool TryRead(
+        ref RlpReader outer, [NotNullWhen(true)] out BlockHeader? header, out BlockFault fault)
     {
         header = null;
         fault = new BlockFault(BlockFaultKind.Malformed, "header");

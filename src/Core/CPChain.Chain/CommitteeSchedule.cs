@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using CPChain.Crypto;
 using CPChain.Types;
 
@@ -37,7 +38,9 @@ public sealed class CommitteeSchedule
     /// no key in both roles (L21). On a fault says which entry and why.
     /// </summary>
     public static bool TryCreate(
-        ImmutableArray<CommitteeEntry> entries, out CommitteeSchedule? schedule, out (int Entry, string Reason) fault)
+        ImmutableArray<CommitteeEntry> entries,
+        [NotNullWhen(true)] out CommitteeSchedule? schedule,
+        out (int Entry, string Reason) fault)
     {
         schedule = null;
         if (entries.IsDefaultOrEmpty || entries.Length > EntriesMax)

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using CPChain.Crypto;
-using CPChain.Types;
 using CPChain.Types.Rlp;
+using CPChain.Types;
 
 namespace CPChain.Chain;
 
@@ -103,7 +104,7 @@ public sealed record Genesis
         []);
 
     /// <summary>Reads version 1 JSON; on a fault says which field and why. Never throws.</summary>
-    public static bool TryParse(string json, out Genesis? genesis, out GenesisFault fault) =>
+    public static bool TryParse(string json, [NotNullWhen(true)] out Genesis? genesis, out GenesisFault fault) =>
         GenesisJson.TryParse(json, out genesis, out fault);
 
     /// <summary>The canonical JSON: the same value always prints the same text.</summary>

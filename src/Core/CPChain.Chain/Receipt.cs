@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using CPChain.Types;
+using System.Diagnostics.CodeAnalysis;
 using CPChain.Types.Rlp;
+using CPChain.Types;
 
 namespace CPChain.Chain;
 
@@ -51,7 +52,7 @@ public sealed record Receipt(
     }
 
     /// <summary>Reads <see cref="EncodeStored"/>; false for damage or an unknown version.</summary>
-    public static bool TryDecodeStored(ReadOnlySpan<byte> encoded, out Receipt? receipt)
+    public static bool TryDecodeStored(ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out Receipt? receipt)
     {
         receipt = null;
         RlpReader outer = new(encoded);

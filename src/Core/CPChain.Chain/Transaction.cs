@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using CPChain.Crypto;
 using CPChain.Types;
 
@@ -100,7 +101,10 @@ public sealed class Transaction : IEquatable<Transaction>
     /// <summary>Reads an envelope; a fault names why the bytes are none. Never throws, reads no more than
     /// <paramref name="bytesMax"/>.</summary>
     public static bool TryDecode(
-        ReadOnlySpan<byte> encoded, out Transaction? transaction, out TransactionFault fault, int bytesMax = 128 * 1024)
+        ReadOnlySpan<byte> encoded,
+        [NotNullWhen(true)] out Transaction? transaction,
+        out TransactionFault fault,
+        int bytesMax = 128 * 1024)
     {
         transaction = null;
         if (encoded.Length > bytesMax)
