@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using CPChain.Crypto;
-using CPChain.Types.Rlp;
 using CPChain.Types;
+using CPChain.Types.Rlp;
 
 namespace CPChain.Chain;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using CPChain.Crypto;
-using CPChain.Types.Rlp;
 using CPChain.Types;
+using CPChain.Types.Rlp;
 
 namespace CPChain.Chain;
 

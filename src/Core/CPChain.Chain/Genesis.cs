@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using CPChain.Crypto;
-using CPChain.Types.Rlp;
 using CPChain.Types;
+using CPChain.Types.Rlp;
 
 namespace CPChain.Chain;
 

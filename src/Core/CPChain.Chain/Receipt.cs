@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using CPChain.Types.Rlp;
 using CPChain.Types;
+using CPChain.Types.Rlp;
 
 namespace CPChain.Chain;
 
