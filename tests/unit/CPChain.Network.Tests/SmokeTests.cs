@@ -1,5 +1,0 @@
-namespace CPChain.Network.Tests;
-
-public sealed class SmokeTests
-{
-}
