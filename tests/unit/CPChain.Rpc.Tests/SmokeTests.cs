@@ -1,5 +1,0 @@
-namespace CPChain.Rpc.Tests;
-
-public sealed class SmokeTests
-{
-}
