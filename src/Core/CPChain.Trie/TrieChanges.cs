@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using CPChain.Types;
+
+namespace CPChain.Trie;
+
+/// <summary>A stored node that came, changed or went.</summary>
+/// <param name="Owner">Trie that it belongs to.</param>
+/// <param name="Path">Where it lies, one nibble a byte.</param>
+/// <param name="Node">Its RLP, or null when nothing is stored there any more.</param>
+public readonly record struct TrieNodeChange(Hash256 Owner, ReadOnlyMemory<byte> Path, ReadOnlyMemory<byte>? Node);
+
+/// <summary>What must be written so that a node source holds the new tries; each place at most once, in one order on every machine.</summary>
+public sealed record TrieChanges(ImmutableArray<TrieNodeChange> Nodes)
+{
+    /// <summary>No change.</summary>
+    public static TrieChanges None { get; } = new([]);
+
+    /// <summary>The changes of several tries, which must have different owners.</summary>
+    public static TrieChanges Concat(IEnumerable<TrieChanges> parts) => new([.. parts.SelectMany(static p => p.Nodes)]);
+}
+
+/// <summary>A change of one entry; a null value removes it. The key is used as it is (hash it first for a secure trie).</summary>
+public readonly record struct TrieUpdate(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte>? Value);

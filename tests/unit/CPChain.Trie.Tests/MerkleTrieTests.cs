@@ -1,0 +1,160 @@
+using CPChain.Crypto;
+using CPChain.Trie.Proofs;
+using CPChain.Types;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace CPChain.Trie.Tests;
+
+public sealed class MerkleTrieTests
+{
+    // Few distinct short keys, so that prefixes, splits and collapses happen all the time; short and long values, so
+    // that nodes are inline as well as stored.
+    private static readonly Gen<byte[]> s_shortKey =
+        from length in Gen.Choose(0, 3)
+        from bytes in Gen.ArrayOf(Gen.Elements<byte>(0x00, 0x01, 0x10, 0x11, 0xff), length)
+        select bytes;
+
+    private static readonly Gen<byte[]> s_hashedKey =
+        Gen.Choose(0, 60).Select(static i => Keccak256.Hash([(byte)i]).ToArray());
+
+    private static readonly Gen<byte[]?> s_value =
+        from kind in Gen.Choose(0, 3)
+        from content in Gen.Choose(1, 255)
+        select kind == 0 ? null : Enumerable.Repeat((byte)content, kind == 1 ? 1 : kind == 2 ? 20 : 70).ToArray();
+
+    [Fact]
+    public void T2_updates_equal_a_rebuild_from_scratch_with_free_keys() => UpdatesEqualRebuild(s_shortKey);
+
+    [Fact]
+    public void T2_updates_equal_a_rebuild_from_scratch_with_hashed_keys() => UpdatesEqualRebuild(s_hashedKey);
+
+    [Fact]
+    public void T2_clearing_removes_every_stored_node()
+    {
+        MemoryNodeSource source = new();
+        Hash256 owner = Keccak256.Hash([1]);
+        (Hash256 root, TrieChanges changes) = MerkleTrie.Apply(
+            source, owner, Account.EmptyTrieRoot,
+            Enumerable.Range(0, 300).Select(i => new TrieUpdate(Keccak256.Hash(BitConverter.GetBytes(i)).ToArray(), new byte[40])));
+        source.Write(changes);
+        Assert.True(source.Count > 300);
+        source.Write(MerkleTrie.Clear(source, owner, root));
+        Assert.Equal(0, source.Count);
+    }
+
+    [Fact]
+    public void T2_tries_of_different_owners_do_not_meet()
+    {
+        MemoryNodeSource source = new();
+        Hash256 a = Keccak256.Hash([1]);
+        Hash256 b = Keccak256.Hash([2]);
+        (Hash256 rootA, TrieChanges first) = MerkleTrie.Apply(source, a, Account.EmptyTrieRoot, [new(new byte[] { 1 }, new byte[] { 7 })]);
+        source.Write(first);
+        (Hash256 rootB, TrieChanges second) = MerkleTrie.Apply(source, b, Account.EmptyTrieRoot, [new(new byte[] { 1 }, new byte[] { 8 })]);
+        source.Write(second);
+        Assert.True(new MerkleTrie(source, a, rootA).TryGet([1], out ReadOnlyMemory<byte> value));
+        Assert.Equal([7], value.ToArray());
+        Assert.True(new MerkleTrie(source, b, rootB).TryGet([1], out value));
+        Assert.Equal([8], value.ToArray());
+    }
+
+    [Fact]
+    public void T2_an_update_that_changes_nothing_writes_nothing()
+    {
+        MemoryNodeSource source = new();
+        List<TrieUpdate> updates = [.. Enumerable.Range(0, 50).Select(
+            static i => new TrieUpdate(Keccak256.Hash([(byte)i]).ToArray(), new byte[40]))];
+        (Hash256 root, TrieChanges changes) = MerkleTrie.Apply(source, TrieOwner.Accounts, Account.EmptyTrieRoot, updates);
+        source.Write(changes);
+        updates.Add(new TrieUpdate(Keccak256.Hash([200]).ToArray(), null));
+        (Hash256 same, TrieChanges none) = MerkleTrie.Apply(source, TrieOwner.Accounts, root, updates);
+        Assert.Equal(root, same);
+        Assert.Empty(none.Nodes);
+    }
+
+    [Fact]
+    public void T2_a_source_without_the_expected_root_is_a_broken_invariant()
+    {
+        MerkleTrie trie = new(EmptyNodeSource.Instance, TrieOwner.Accounts, Keccak256.Hash([1]));
+        Assert.Throws<InvariantViolation>(() => trie.TryGet([1], out _));
+    }
+
+    [Fact]
+    public void T3_the_root_of_nothing_is_the_empty_root()
+    {
+        Assert.Equal(Account.EmptyTrieRoot, TrieRoot.OfIndexed([]));
+        Assert.Equal(Account.EmptyTrieRoot, TrieRoot.OfEntries([]));
+    }
+
+    [Fact]
+    public void T3_indexed_roots_equal_a_trie_with_rlp_keys()
+    {
+        for (int count = 1; count < 300; count = (count * 2) + 1)
+        {
+            List<byte[]> values = [.. Enumerable.Range(0, count).Select(static i => new byte[(i % 60) + 1].Select(_ => (byte)(i + 1)).ToArray())];
+            List<TrieUpdate> updates = [];
+            for (int i = 0; i < count; i++)
+            {
+                Types.Rlp.RlpWriter writer = new();
+                writer.WriteUlong((ulong)i);
+                updates.Add(new TrieUpdate(writer.ToArray(), values[i]));
+            }
+
+            (Hash256 expected, _) = MerkleTrie.Apply(EmptyNodeSource.Instance, TrieOwner.Accounts, Account.EmptyTrieRoot, updates);
+            Assert.Equal(expected, TrieRoot.OfIndexed(values));
+        }
+    }
+
+    private static void UpdatesEqualRebuild(Gen<byte[]> keys)
+    {
+        var update = from key in keys from value in s_value select (Key: key, Value: value);
+        Prop.ForAll(Gen.ArrayOf(Gen.ArrayOf(update)).ToArbitrary(), blocks =>
+        {
+            MemoryNodeSource source = new();
+            Hash256 root = Account.EmptyTrieRoot;
+            Dictionary<string, byte[]> model = [];
+            foreach ((byte[] Key, byte[]? Value)[] block in blocks)
+            {
+                (root, TrieChanges changes) = MerkleTrie.Apply(
+                    source, TrieOwner.Accounts, root, block.Select(static u => new TrieUpdate(u.Key, u.Value)));
+                source.Write(changes);
+                foreach ((byte[] key, byte[]? value) in block)
+                {
+                    if (value is null)
+                    {
+                        model.Remove(Convert.ToHexString(key));
+                    }
+                    else
+                    {
+                        model[Convert.ToHexString(key)] = value;
+                    }
+                }
+            }
+
+            Check(source, root, model);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    private static void Check(MemoryNodeSource source, in Hash256 root, Dictionary<string, byte[]> model)
+    {
+        List<KeyValuePair<byte[], byte[]>> entries =
+            [.. model.Select(static p => new KeyValuePair<byte[], byte[]>(Convert.FromHexString(p.Key), p.Value))];
+        Assert.Equal(TrieRoot.OfEntries(entries), root);
+
+        // No node is left behind: the places are those of the same trie built in one go.
+        MemoryNodeSource fresh = new();
+        (_, TrieChanges all) = MerkleTrie.Apply(
+            fresh, TrieOwner.Accounts, Account.EmptyTrieRoot, entries.Select(static e => new TrieUpdate(e.Key, e.Value)));
+        fresh.Write(all);
+        Assert.Equal(fresh.Places, source.Places);
+        foreach ((byte[] key, byte[] value) in entries)
+        {
+            Assert.True(new MerkleTrie(source, TrieOwner.Accounts, root).TryGet(key, out ReadOnlyMemory<byte> read));
+            Assert.Equal(value, read.ToArray());
+            Assert.Equal(
+                ProofVerdict.Present,
+                TrieProof.Verify(root, key, TrieProof.Of(source, TrieOwner.Accounts, root, key), out _));
+        }
+    }
+}

@@ -1,5 +1,0 @@
-namespace CPChain.Trie.Tests;
-
-public sealed class SmokeTests
-{
-}
