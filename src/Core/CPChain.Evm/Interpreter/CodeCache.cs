@@ -1,0 +1,36 @@
+using CPChain.Types;
+
+namespace CPChain.Evm.Interpreter;
+
+/// <summary>Images of the codes run last, by code hash, bounded in bytes: two generations, of which the older one is
+/// dropped whole when the younger one is full.</summary>
+internal sealed class CodeCache(EvmRules rules, int bytesMax)
+{
+    private Dictionary<Hash256, CodeImage> _young = [];
+    private Dictionary<Hash256, CodeImage> _old = [];
+    private int _youngBytes;
+
+    internal CodeImage Get(in Hash256 codeHash, StateOverlay state)
+    {
+        if (_young.TryGetValue(codeHash, out CodeImage? image))
+        {
+            return image;
+        }
+
+        if (!_old.TryGetValue(codeHash, out image))
+        {
+            image = new CodeImage(state.GetCode(codeHash), rules);
+        }
+
+        if (_youngBytes + image.Footprint > bytesMax / 2)
+        {
+            (_old, _young) = (_young, _old);
+            _young.Clear();
+            _youngBytes = 0;
+        }
+
+        _young.Add(codeHash, image);
+        _youngBytes += image.Footprint;
+        return image;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Numerics;
+
+namespace CPChain.Evm.Precompiles.Fields;
+
+/// <summary>A point of y^2 = x^3 + b in Jacobian coordinates; z = 0 is infinity.</summary>
+internal readonly struct Point<T>(T x, T y, T z)
+    where T : struct, IField<T>
+{
+    internal readonly T X = x;
+    internal readonly T Y = y;
+    internal readonly T Z = z;
+
+    internal static Point<T> Infinity => new(T.One, T.One, T.Zero);
+
+    internal bool IsInfinity => Z.IsZero;
+
+    internal static Point<T> FromAffine(in T x, in T y) => new(x, y, T.One);
+
+    internal static bool IsOnCurve(in T x, in T y, in T b) => y * y == (x * x * x) + b;
+
+    internal Point<T> Negate() => new(X, -Y, Z);
+
+    internal Point<T> Double()
+    {
+        if (IsInfinity) return this;
+        T a = X * X;
+        T b = Y * Y;
+        T c = b * b;
+        T d = X + b;
+        d = (d * d) - a - c;
+        d += d;
+        T e = a + a + a;
+        T x = (e * e) - d - d;
+        T c8 = c + c;
+        c8 += c8;
+        c8 += c8;
+        T z = Y * Z;
+        return new(x, (e * (d - x)) - c8, z + z);
+    }
+
+    public static Point<T> operator +(in Point<T> p, in Point<T> q)
+    {
+        if (p.IsInfinity) return q;
+        if (q.IsInfinity) return p;
+        T pz2 = p.Z * p.Z;
+        T qz2 = q.Z * q.Z;
+        T u1 = p.X * qz2;
+        T u2 = q.X * pz2;
+        T s1 = p.Y * q.Z * qz2;
+        T s2 = q.Y * p.Z * pz2;
+        if (u1 == u2) return s1 == s2 ? p.Double() : Infinity;
+        T h = u2 - u1;
+        T r = s2 - s1;
+        T h2 = h * h;
+        T h3 = h2 * h;
+        T v = u1 * h2;
+        T x = (r * r) - h3 - v - v;
+        return new(x, (r * (v - x)) - (s1 * h3), p.Z * q.Z * h);
+    }
+
+    internal Point<T> Multiply(BigInteger scalar)
+    {
+        Point<T> result = Infinity;
+        for (long bit = scalar.GetBitLength() - 1; bit >= 0; bit--)
+        {
+            result = result.Double();
+            if (!(scalar >> (int)bit).IsEven) result += this;
+        }
+
+        return result;
+    }
+
+    /// <summary>Affine coordinates; (0, 0) for infinity.</summary>
+    internal (T X, T Y) ToAffine()
+    {
+        T inverse = T.Invert(Z);
+        T square = inverse * inverse;
+        return (X * square, Y * square * inverse);
+    }
+}

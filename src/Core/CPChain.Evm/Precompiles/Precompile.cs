@@ -1,0 +1,34 @@
+using CPChain.Evm.Interpreter;
+
+namespace CPChain.Evm.Precompiles;
+
+/// <summary>Price of an input; <see cref="ulong.MaxValue"/> if no gas can pay it.</summary>
+internal delegate ulong PrecompileGas(ReadOnlySpan<byte> input);
+
+/// <summary>Answers an input; false refuses it.</summary>
+internal delegate bool PrecompileBody(ReadOnlySpan<byte> input, ByteBuffer output);
+
+/// <summary>One precompiled contract.</summary>
+internal sealed record Precompile(int Number, PrecompileGas Gas, PrecompileBody Run)
+{
+    /// <summary>The contracts that a rule set has.</summary>
+    internal static IEnumerable<Precompile> All(EvmRules rules)
+    {
+        yield return At(1, static _ => 3000, EcRecover.Run);
+        yield return At(2, static input => 60 + (12 * Words(input)), Hashes.Sha256);
+        yield return At(3, static input => 600 + (120 * Words(input)), Hashes.Ripemd160);
+        yield return At(4, static input => 15 + (3 * Words(input)), Hashes.Identity);
+        if (rules.HasOsakaModExp) yield return At(5, ModExp.OsakaGas, ModExp.RunBounded);
+        else yield return At(5, ModExp.BerlinGas, ModExp.Run);
+        yield return At(6, static _ => 150, Bn254Contracts.Add);
+        yield return At(7, static _ => 6000, Bn254Contracts.Multiply);
+        yield return At(8, static input => 45_000 + (34_000 * ((ulong)input.Length / 192)), Bn254Contracts.Pairing);
+        yield return At(9, Blake2.Gas, Blake2.Run);
+        if (rules.HasP256) yield return At(0x100, static _ => 6900, P256.Run);
+    }
+
+    private static Precompile At(int number, PrecompileGas gas, PrecompileBody body) =>
+        new(number, gas, body);
+
+    private static ulong Words(ReadOnlySpan<byte> input) => ((ulong)input.Length + 31) / 32;
+}

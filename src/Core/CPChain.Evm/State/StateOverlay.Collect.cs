@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using CPChain.Types;
+
+namespace CPChain.Evm;
+
+public sealed partial class StateOverlay
+{
+    /// <summary>All differences to the parent after the last <see cref="EndTransaction"/>, sorted.</summary>
+    public StateChanges Collect()
+    {
+        Invariant.Check(_journal.Count == 0, "changes are collected between transactions");
+        ImmutableArray<AccountChange>.Builder accounts = ImmutableArray.CreateBuilder<AccountChange>();
+        ImmutableArray<StorageChange>.Builder storage = ImmutableArray.CreateBuilder<StorageChange>();
+        ImmutableArray<Address>.Builder cleared = ImmutableArray.CreateBuilder<Address>();
+        SortedDictionary<Hash256, ReadOnlyMemory<byte>> codes = [];
+
+        foreach (AccountCell cell in _cells.Values.OrderBy(static c => c.Address))
+        {
+            int slotsBefore = storage.Count;
+            CollectStorage(cell, storage);
+            bool clears = cell.ParentStorageCleared && cell.ParentExists;
+            if (clears)
+            {
+                cleared.Add(cell.Address);
+            }
+
+            if (clears || storage.Count != slotsBefore || Differs(cell))
+            {
+                accounts.Add(new AccountChange(cell.Address, cell.Exists ? cell.Current : null));
+            }
+
+            if (cell.Exists && cell.CodeHash != cell.Parent.CodeHash
+                && _codes.TryGetValue(cell.CodeHash, out ReadOnlyMemory<byte> code))
+            {
+                codes[cell.CodeHash] = code;
+            }
+        }
+
+        return new StateChanges(
+            accounts.ToImmutable(), storage.ToImmutable(), cleared.ToImmutable(),
+            [.. codes.Select(static pair => new CodeChange(pair.Key, pair.Value))]);
+    }
+
+    private static bool Differs(AccountCell cell) =>
+        cell.Exists != cell.ParentExists
+        || (cell.Exists && (cell.Nonce != cell.Parent.Nonce || cell.Balance != cell.Parent.Balance
+            || cell.CodeHash != cell.Parent.CodeHash));
+
+    private static void CollectStorage(AccountCell cell, ImmutableArray<StorageChange>.Builder storage)
+    {
+        if (!cell.Exists)
+        {
+            return;
+        }
+
+        foreach ((UInt256 slot, SlotCell content) in cell.Slots.OrderBy(static pair => pair.Key))
+        {
+            if (content.Current != content.Parent)
+            {
+                storage.Add(new StorageChange(cell.Address, slot, content.Current));
+            }
+        }
+    }
+}
