@@ -1,0 +1,98 @@
+using CPChain.Lbft.Blocks;
+using CPChain.Lbft.Journal;
+using CPChain.Lbft.Synchroniser;
+using CPChain.Lbft.Values;
+using CPChain.Lbft.Votes;
+
+namespace CPChain.Lbft.Heights;
+
+/// <summary>Entering a height, fresh or as the journal left it (L6, L17.2).</summary>
+internal static class HeightRules
+{
+    public static void Enter(ref Turn turn, LbftEvent.HeightEntered e)
+    {
+        LbftState last = turn.State;
+        bool isNew = e.Facts.Height > last.Height || (e.Facts.Height == last.Height && last.Facts.Self is null);
+        if (!isNew || last.Stage == HeightStage.Halted) return;
+
+        turn.State = new LbftState
+        {
+            Parameters = last.Parameters,
+            Rules = last.Rules,
+            Facts = e.Facts,
+            Stage = HeightStage.Open,
+            MaxWishes = ValueArray<int>.Repeat(0, e.Facts.Committee.Validators),
+            MuteThrough = last.MuteThrough,
+            Inquiry = last.Inquiry,
+            Recovered = last.Recovered is { } recovered && recovered.Height > e.Facts.Height ? recovered : null,
+        };
+        turn.Record(new JournalRecord.HeightOpened(e.Facts.Height));
+        OpenSlot(ref turn, e.WallMs);
+        if (last.Recovered is { } journalled && journalled.Height == e.Facts.Height) Resume(ref turn, journalled);
+
+        foreach (LbftEvent.FromPeer buffered in last.Buffered)
+            if (buffered.Height == e.Facts.Height) LbftMachine.Apply(ref turn, buffered);
+    }
+
+    // L6: the wall clock is read once; clamped above, or a clock far behind would never time out (F6).
+    private static void OpenSlot(ref Turn turn, ulong wallMs)
+    {
+        LbftParameters times = turn.State.Parameters;
+        ulong opensAtMs = turn.State.Facts.ParentTimeMs + (ulong)times.PeriodMs;
+        long longestMs = (long)times.PeriodMs + times.TimeoutMs + times.DriftMs;
+        long slotMs = opensAtMs <= wallMs ? 0 : (long)Math.Min(opensAtMs - wallMs, (ulong)longestMs);
+        if (slotMs <= times.DriftMs) turn.State = turn.State with { Marks = HeightMarks.SlotOpen };
+        else turn.StartTimer(TimerKind.Slot, slotMs - times.DriftMs);
+        turn.StartTimer(TimerKind.BlockDelay, slotMs + times.BlockDelayMs);
+        turn.StartTimer(TimerKind.Round, slotMs + times.TimeoutMs); // T0
+        turn.StartTimer(TimerKind.Resend, times.ResendMs);
+    }
+
+    // L17.2: same round, same certificates, same votes; L6 grants the timers anew.
+    private static void Resume(ref Turn turn, RecoveredHeight journal)
+    {
+        turn.State = turn.State with
+        {
+            Round = journal.Round,
+            Wish = journal.Round,
+            Entry = journal.Entry,
+            Prepared = Certificates(journal),
+            Own = journal.Own,
+        };
+        foreach (OwnRound own in journal.Own)
+        {
+            Again(ref turn, own.Prepare);
+            Again(ref turn, own.Commit);
+            if (own.Propose?.Signed is { } proposed) turn.Send(turn.State.Peers, proposed, own.ProposeBacking);
+            else if (own.Propose is { } intended && own.Round == journal.Round) turn.Sign(intended.Statement);
+        }
+
+        if (journal.High is { } high) BodyRules.Want(ref turn, high.Hash);
+        if (journal.Round > 0) RoundRules.Begin(ref turn);
+    }
+
+    private static void Again(ref Turn turn, OwnStatement? own)
+    {
+        if (own is null) return;
+
+        // The body was made durable before the vote; the host finds it in its own store.
+        BodyRules.Want(ref turn, own.Statement.Hash);
+        if (own.Signed is { } signed)
+        {
+            VoteRules.Send(ref turn, signed);
+            if (turn.State.Facts.Self is { } self) VoteRules.Collect(ref turn, self, signed);
+        }
+        else if (own.Statement.Round == turn.State.Round)
+        {
+            turn.Sign(own.Statement);
+        }
+    }
+
+    private static ValueArray<Certificates.Certificate> Certificates(RecoveredHeight journal) => (journal.Entry, journal.High) switch
+    {
+        ({ } entry, { } high) when entry.Round < high.Round => ValueArray<Certificates.Certificate>.Of(entry, high),
+        (_, { } high) => ValueArray<Certificates.Certificate>.Of(high),
+        ({ } entry, null) => ValueArray<Certificates.Certificate>.Of(entry),
+        _ => default,
+    };
+}
