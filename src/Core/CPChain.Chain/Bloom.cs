@@ -3,7 +3,7 @@ using CPChain.Types;
 
 namespace CPChain.Chain;
 
-/// <summary>The 2048-bit filter over log addresses and topics (Yellow Paper 4.3.1); immutable, compared by content.</summary>
+/// <summary>The 2048-bit filter over log addresses and topics (Yellow Paper 4.3.1); compared by content.</summary>
 public readonly struct Bloom : IEquatable<Bloom>
 {
     /// <summary>Bytes of a filter.</summary>

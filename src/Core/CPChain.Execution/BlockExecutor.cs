@@ -1,0 +1,59 @@
+using CPChain.Chain;
+using CPChain.Types;
+
+namespace CPChain.Execution;
+
+/// <summary>The one judge of blocks: header rules, transactions, roots. Pure: the same inputs give the same outcome.</summary>
+public static class BlockExecutor
+{
+    /// <summary>Runs a block on its parent's state. A fault names the first rule that it breaks.</summary>
+    public static ExecutionOutcome Execute(
+        Block block, BlockHeader parent, IStateView parentState, ChainRules rules)
+    {
+        BlockFault fault = HeaderRules.Check(block, parent, rules);
+        if (!fault.IsNone)
+            return new ExecutionOutcome(fault, null);
+        if (block.IsImpeach)
+            return ExecuteImpeach(block, parent, parentState, rules);
+        BlockRun run = new(block.Header, parentState, rules);
+        for (int i = 0; i < block.Transactions.Length; i++)
+        {
+            ValidityFault why = run.Add(block.Transactions[i]);
+            if (why != ValidityFault.None)
+                return Refuse(BlockFaultKind.InvalidTransaction, $"transaction {i}: {why.Text()}");
+        }
+        BlockResult result = run.Finish();
+        fault = Compare(block.Header, result);
+        return fault.IsNone ? new ExecutionOutcome(BlockFault.None, result) : new ExecutionOutcome(fault, null);
+    }
+
+    private static ExecutionOutcome ExecuteImpeach(
+        Block block, BlockHeader parent, IStateView parentState, ChainRules rules)
+    {
+        (Block expected, BlockResult result) = ImpeachBlock.Create(parent, parentState, rules);
+        return block.Hash == expected.Hash && block.Transactions.IsEmpty
+            ? new ExecutionOutcome(BlockFault.None, result)
+            : Refuse(BlockFaultKind.WrongImpeachBlock, $"{block.Hash}, not {expected.Hash}");
+    }
+
+    private static BlockFault Compare(BlockHeader header, BlockResult result)
+    {
+        if (header.TransactionsRoot != result.TransactionsRoot)
+            return Differs(BlockFaultKind.WrongTransactionsRoot, header.TransactionsRoot, result.TransactionsRoot);
+        if (header.GasUsed != result.GasUsed)
+            return new BlockFault(BlockFaultKind.WrongGasUsed, $"{header.GasUsed}, not {result.GasUsed}");
+        if (header.ReceiptsRoot != result.ReceiptsRoot)
+            return Differs(BlockFaultKind.WrongReceiptsRoot, header.ReceiptsRoot, result.ReceiptsRoot);
+        if (header.LogsBloom != result.LogsBloom)
+            return new BlockFault(BlockFaultKind.WrongBloom);
+        if (header.StateRoot != result.StateRoot)
+            return Differs(BlockFaultKind.WrongStateRoot, header.StateRoot, result.StateRoot);
+        return BlockFault.None;
+    }
+
+    private static BlockFault Differs(BlockFaultKind kind, in Hash256 stated, in Hash256 found) =>
+        new(kind, $"{stated}, not {found}");
+
+    private static ExecutionOutcome Refuse(BlockFaultKind kind, string detail) =>
+        new(new BlockFault(kind, detail), null);
+}

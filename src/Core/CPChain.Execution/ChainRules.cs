@@ -1,0 +1,49 @@
+using CPChain.Chain;
+using CPChain.Evm;
+using CPChain.Types;
+
+namespace CPChain.Execution;
+
+/// <summary>What block and transaction rules need of the genesis, with the hash of block 0.</summary>
+public sealed record ChainRules
+{
+    /// <summary>Hash of block 0; enters every seal (L2.4).</summary>
+    public required Hash256 GenesisHash { get; init; }
+
+    /// <summary>Chain id of EIP-155.</summary>
+    public required ulong ChainId { get; init; }
+
+    /// <summary>Least milliseconds between blocks (L1).</summary>
+    public required ulong PeriodMs { get; init; }
+
+    /// <summary>Milliseconds that an impeach block adds to the period (L2.2).</summary>
+    public required ulong TimeoutMs { get; init; }
+
+    /// <summary>Gas limit of every block (rule C8).</summary>
+    public required ulong GasLimit { get; init; }
+
+    /// <summary>Under this the base fee never falls (rule C9).</summary>
+    public required UInt256 BaseFeeFloor { get; init; }
+
+    /// <summary>Bounds of a block (rule C4).</summary>
+    public required BlockLimits Limits { get; init; }
+
+    /// <summary>Validators and proposers by number.</summary>
+    public required CommitteeSchedule Schedule { get; init; }
+
+    /// <summary>The instruction set and gas rules in force.</summary>
+    public EvmRules Evm { get; init; } = EvmRules.Osaka;
+
+    /// <summary>The rules of a genesis whose block 0 has this hash.</summary>
+    public static ChainRules Of(Genesis genesis, in Hash256 genesisHash) => new()
+    {
+        GenesisHash = genesisHash,
+        ChainId = genesis.ChainId,
+        PeriodMs = genesis.Times.PeriodMs,
+        TimeoutMs = genesis.Times.TimeoutMs,
+        GasLimit = genesis.GasLimit,
+        BaseFeeFloor = genesis.BaseFeeFloor,
+        Limits = genesis.Limits,
+        Schedule = genesis.Schedule,
+    };
+}

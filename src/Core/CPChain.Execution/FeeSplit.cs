@@ -1,0 +1,13 @@
+using CPChain.Types;
+
+namespace CPChain.Execution;
+
+/// <summary>
+/// Who gets the fee of a transaction (rule C15). Nothing is burned: the sum of all balances never changes, so the whole
+/// fee, base part included, goes to the proposer.
+/// </summary>
+public static class FeeSplit
+{
+    /// <summary>The proposer's share of <paramref name="gasUsed"/> at <paramref name="pricePerGas"/>, base units.</summary>
+    public static UInt256 ToCoinbase(ulong gasUsed, in UInt256 pricePerGas) => pricePerGas * gasUsed;
+}

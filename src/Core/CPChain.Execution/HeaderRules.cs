@@ -1,0 +1,58 @@
+using CPChain.Chain;
+using CPChain.Crypto;
+using CPChain.Types;
+
+namespace CPChain.Execution;
+
+/// <summary>What of a block can be judged by its parent's header alone (rules C4 to C10, L7.1, L8.2).</summary>
+public static class HeaderRules
+{
+    /// <summary>The first rule that the block breaks, or none. An upper bound on time is for voters only (L7.2).</summary>
+    public static BlockFault Check(Block block, BlockHeader parent, ChainRules rules)
+    {
+        BlockHeader header = block.Header;
+        if (header.Version != BlockHeader.CurrentVersion)
+            return new BlockFault(BlockFaultKind.UnknownVersion, $"header version {header.Version}");
+        if (header.Number == 0 || header.Number - 1 != parent.Number)
+            return new BlockFault(BlockFaultKind.WrongNumber, $"{header.Number} after {parent.Number}");
+        if (header.ParentHash != parent.Hash)
+            return new BlockFault(BlockFaultKind.WrongParent, $"{header.ParentHash}, not {parent.Hash}");
+        if (header.Extra.Length > BlockLimits.ExtraBytesMax)
+            return new BlockFault(BlockFaultKind.Malformed, "extra");
+        if (header.TimestampMs < EarliestTimestampMs(parent, rules))
+            return new BlockFault(BlockFaultKind.TimeTooEarly, $"{header.TimestampMs} ms");
+        if (header.GasLimit != rules.GasLimit)
+            return new BlockFault(BlockFaultKind.WrongGasLimit, $"{header.GasLimit}, not {rules.GasLimit}");
+        if (header.GasUsed > header.GasLimit)
+            return new BlockFault(BlockFaultKind.GasAboveLimit, $"{header.GasUsed} of {header.GasLimit}");
+        UInt256 baseFee = BaseFee.After(parent, rules.BaseFeeFloor);
+        if (header.BaseFeePerGas != baseFee)
+            return new BlockFault(BlockFaultKind.WrongBaseFee, $"{header.BaseFeePerGas}, not {baseFee}");
+        if (header.NextValidatorsHash != rules.Schedule.ValidatorsHash(header.Number + 1))
+            return new BlockFault(BlockFaultKind.WrongNextValidators);
+        if (block.Transactions.Length > rules.Limits.TransactionsMax)
+            return new BlockFault(BlockFaultKind.TooManyTransactions, $"{block.Transactions.Length}");
+        return CheckSeal(block, rules);
+    }
+
+    /// <summary>The earliest time of the block after <paramref name="parent"/>, Unix milliseconds.</summary>
+    public static ulong EarliestTimestampMs(BlockHeader parent, ChainRules rules) =>
+        // Saturates: a parent at the end of time has no child, and no such parent can get a certificate.
+        parent.TimestampMs > ulong.MaxValue - rules.PeriodMs ? ulong.MaxValue : parent.TimestampMs + rules.PeriodMs;
+
+    /// <summary>Whether the seal is the signature of the coinbase, and the coinbase the proposer of the number.</summary>
+    public static BlockFault CheckSeal(Block block, ChainRules rules)
+    {
+        BlockHeader header = block.Header;
+        if (header.IsImpeach != block.Seal is null)
+            return new BlockFault(BlockFaultKind.SealMisplaced);
+        if (block.Seal is not Signature seal)
+            return BlockFault.None;
+        Hash256 digest = SealDigest.Of(rules.GenesisHash, rules.ChainId, header.Number, header.Hash);
+        if (!Secp256k1.TryRecoverAddress(digest, seal, out Address signer) || signer != header.Coinbase)
+            return new BlockFault(BlockFaultKind.WrongSeal);
+        return signer == rules.Schedule.ProposerOf(header.Number)
+            ? BlockFault.None
+            : new BlockFault(BlockFaultKind.WrongProposer, $"{signer}");
+    }
+}

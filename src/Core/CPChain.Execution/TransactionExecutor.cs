@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using CPChain.Chain;
+using CPChain.Crypto;
+using CPChain.Evm;
+using CPChain.Types;
+
+namespace CPChain.Execution;
+
+/// <summary>What a valid transaction did to the state it ran on.</summary>
+/// <param name="Status">How its code ended.</param>
+/// <param name="GasUsed">Gas paid, after refunds and floor.</param>
+/// <param name="EffectivePrice">Base units per gas.</param>
+/// <param name="Output">Return data or revert reason.</param>
+/// <param name="Created">The contract it created, if it did.</param>
+/// <param name="Logs">Its events, none unless it succeeded.</param>
+public sealed record TransactionOutcome(
+    EvmStatus Status,
+    ulong GasUsed,
+    UInt256 EffectivePrice,
+    ReadOnlyMemory<byte> Output,
+    Address? Created,
+    ImmutableArray<LogEntry> Logs);
+
+/// <summary>Runs transactions one after another on one overlay, inside one block (rule C13).</summary>
+public sealed class TransactionExecutor(ChainRules rules, BlockContext block, StateOverlay state)
+{
+    private const ulong MaxRefundQuotient = 5;
+
+    private readonly EvmMachine _machine = new(rules.Evm);
+
+    /// <summary>The block in which they run.</summary>
+    public BlockContext Block => block;
+
+    /// <summary>
+    /// Runs one transaction. A fault leaves the state as it was; an outcome has changed it, whether or not the code
+    /// succeeded.
+    /// </summary>
+    public ValidityFault Execute(Transaction transaction, ulong gasAvailable, out TransactionOutcome? outcome)
+    {
+        outcome = null;
+        ValidityFault fault = TransactionRules.CheckForm(transaction.Content, rules.ChainId, rules.Evm);
+        if (fault != ValidityFault.None)
+            return fault;
+        if (transaction.GasLimit > gasAvailable)
+            return ValidityFault.BlockGasExhausted;
+        if (!transaction.TryRecoverSender(out Address sender))
+            return ValidityFault.UnknownSender;
+        if (!state.TryGetAccount(sender, out Account account))
+            account = Account.Empty;
+        fault = TransactionRules.CheckState(
+            transaction.Content, account, state.GetCode(account.CodeHash).Span, block.BaseFee);
+        if (fault != ValidityFault.None)
+            return fault;
+        outcome = Run(transaction.Content, sender);
+        return ValidityFault.None;
+    }
+
+    /// <summary>
+    /// Runs a transaction whose validity was settled by the caller: the sender owns fee and value, the gas covers the
+    /// intrinsic cost, the fee cap covers the base fee.
+    /// </summary>
+    internal TransactionOutcome Run(UnsignedTransaction transaction, in Address sender)
+    {
+        UInt256 price = BaseFee.EffectivePrice(transaction, block.BaseFee);
+        IntrinsicGas intrinsic = IntrinsicGas.Of(transaction);
+        state.BeginTransaction();
+        state.SubtractBalance(sender, price * transaction.GasLimit);
+        state.SetNonce(sender, transaction.Nonce + 1);
+        Warm(transaction, sender);
+        Delegation.Apply(transaction, state, rules.ChainId);
+        EvmMessage message = MessageOf(transaction, sender, transaction.GasLimit - intrinsic.Standard);
+        EvmResult result = _machine.Execute(message, state, block, new TxContext(sender, price));
+
+        ulong gasUsed = transaction.GasLimit - result.GasLeft;
+        gasUsed -= Math.Min(state.Refund, gasUsed / MaxRefundQuotient);
+        gasUsed = Math.Max(gasUsed, intrinsic.Floor);
+        state.AddBalance(sender, price * (transaction.GasLimit - gasUsed));
+        state.AddBalance(block.Coinbase, FeeSplit.ToCoinbase(gasUsed, price));
+        state.EndTransaction();
+        ImmutableArray<LogEntry> logs = result.IsSuccess ? LogsOf(state) : [];
+        return new TransactionOutcome(
+            result.Status, gasUsed, price, result.Output,
+            transaction.To is null && result.IsSuccess ? message.Recipient : null, logs);
+    }
+
+    private static EvmMessage MessageOf(UnsignedTransaction transaction, in Address sender, ulong gas) =>
+        transaction.To is Address to
+            ? EvmMessage.Call(sender, to, transaction.Value, transaction.Data, gas)
+            : EvmMessage.Create(
+                sender,
+                ContractAddress.Create(sender, transaction.Nonce),
+                transaction.Value,
+                transaction.Data,
+                gas);
+
+    private void Warm(UnsignedTransaction transaction, in Address sender)
+    {
+        state.WarmAccount(sender);
+        state.WarmAccount(block.Coinbase);
+        if (transaction.To is Address to)
+            state.WarmAccount(to);
+        foreach (AccessListEntry entry in transaction.AccessList)
+        {
+            state.WarmAccount(entry.Address);
+            foreach (UInt256 slot in entry.Slots)
+                state.WarmSlot(entry.Address, slot);
+        }
+    }
+
+    private static ImmutableArray<LogEntry> LogsOf(StateOverlay state)
+    {
+        if (state.Logs.Count == 0)
+            return [];
+        return [.. state.Logs.Select(static log => new LogEntry(log.Address, log.Topics, log.Data))];
+    }
+}
