@@ -1,5 +1,0 @@
-namespace CPChain.Evm.Tests;
-
-public sealed class SmokeTests
-{
-}
