@@ -19,7 +19,7 @@ public interface IKeyValueReader
     IEnumerable<StoreEntry> ScanDown(ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte>? from = null);
 }
 
-/// <summary>A frozen view of a store; later writes do not show. Dispose it soon: it pins old rows.</summary>
+/// <summary>A frozen view of a store; later writes do not show. It pins old rows, and ends with the store at the latest.</summary>
 public interface IKeyValueSnapshot : IKeyValueReader, IDisposable;
 
 /// <summary>An embedded key-value store. Any <see cref="StorageFailure"/> is final: the store refuses further use.</summary>

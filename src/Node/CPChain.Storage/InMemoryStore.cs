@@ -65,7 +65,7 @@ public sealed class InMemoryStore : IKeyValueStore
     }
 
     /// <inheritdoc/>
-    public IKeyValueSnapshot Snapshot() => new Frozen(Rows());
+    public IKeyValueSnapshot Snapshot() => new Frozen(this, Rows());
 
     /// <inheritdoc/>
     public void Dispose() => _disposed = true;
@@ -122,7 +122,7 @@ public sealed class InMemoryStore : IKeyValueStore
         public int Compare(StoreEntry x, StoreEntry y) => x.Key.AsSpan().SequenceCompareTo(y.Key);
     }
 
-    private sealed class Frozen(ImmutableSortedSet<StoreEntry> rows) : IKeyValueSnapshot
+    private sealed class Frozen(InMemoryStore store, ImmutableSortedSet<StoreEntry> rows) : IKeyValueSnapshot
     {
         private bool _released;
 
@@ -138,7 +138,7 @@ public sealed class InMemoryStore : IKeyValueStore
 
         private ImmutableSortedSet<StoreEntry> Held()
         {
-            ObjectDisposedException.ThrowIf(_released, this);
+            ObjectDisposedException.ThrowIf(_released || store._disposed, this);
             return rows;
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CPChain.Storage.RocksDb;
 
 namespace CPChain.Storage;
@@ -17,6 +18,7 @@ public sealed unsafe class RocksDbStore : IKeyValueStore
     private readonly RocksDbHandle _db;
     private readonly RocksDbReadHandle _newest;
     private readonly RocksDbReader _reader;
+    private readonly ConcurrentDictionary<RocksDbReadHandle, bool> _snapshots = new();
     private StorageFailure? _failure;
 
     private RocksDbStore(string directory, StoreFormat format, RocksDbHandle db)
@@ -88,11 +90,16 @@ public sealed unsafe class RocksDbStore : IKeyValueStore
     }
 
     /// <inheritdoc/>
-    public IKeyValueSnapshot Snapshot() => new Frozen(_db, Location);
+    public IKeyValueSnapshot Snapshot() => new Frozen(this);
 
-    /// <inheritdoc/>
+    /// <summary>Closes the store and every snapshot of it, so that the directory can be opened again at once.</summary>
     public void Dispose()
     {
+        foreach (RocksDbReadHandle snapshot in _snapshots.Keys)
+        {
+            snapshot.Dispose();
+        }
+
         _newest.Dispose();
         _db.Dispose();
     }
@@ -170,14 +177,20 @@ public sealed unsafe class RocksDbStore : IKeyValueStore
 
     private sealed class Frozen : IKeyValueSnapshot
     {
+        private readonly RocksDbStore _store;
         private readonly RocksDbReadHandle _read;
         private readonly RocksDbReader _reader;
 
-        public Frozen(RocksDbHandle db, string location)
+        public Frozen(RocksDbStore store)
         {
-            _read = new RocksDbReadHandle(db, frozen: true);
-            _reader = new RocksDbReader(db, _read, location);
+            _store = store;
+            _read = new RocksDbReadHandle(store._db, frozen: true);
+            _reader = new RocksDbReader(store._db, _read, store.Location);
+            store._snapshots.TryAdd(_read, true);
         }
+
+        // The store holds the handle, not this object, so a forgotten snapshot is released with it.
+        ~Frozen() => Release();
 
         public bool TryGet(ReadOnlySpan<byte> key, out byte[] value) => _reader.TryGet(key, out value);
 
@@ -187,6 +200,16 @@ public sealed unsafe class RocksDbStore : IKeyValueStore
         public IEnumerable<StoreEntry> ScanDown(ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte>? from = null) =>
             _reader.Down(prefix, from);
 
-        public void Dispose() => _read.Dispose();
+        public void Dispose()
+        {
+            Release();
+            GC.SuppressFinalize(this);
+        }
+
+        private void Release()
+        {
+            _store._snapshots.TryRemove(_read, out _);
+            _read.Dispose();
+        }
     }
 }

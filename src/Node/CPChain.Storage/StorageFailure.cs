@@ -12,6 +12,9 @@ public enum StorageFault
     /// <summary>The data was written in a format, or for a purpose, that this program does not know.</summary>
     UnknownFormat,
 
+    /// <summary>The data belongs to another chain.</summary>
+    WrongChain,
+
     /// <summary>Stored bytes are damaged.</summary>
     Corrupt,
 

@@ -1,0 +1,122 @@
+using System.Buffers.Binary;
+using CPChain.Types;
+
+namespace CPChain.Ledger.Rows;
+
+/// <summary>Keys of the ledger's rows (specs/storage L1). Numbers are big-endian, so that rows lie in chain order.</summary>
+internal static class LedgerKeys
+{
+    private const byte Meta = 0x01;
+    private const byte Block = 0x02;
+    private const byte HashOfNumber = 0x03;
+    private const byte NumberOfHash = 0x04;
+    private const byte Receipts = 0x05;
+    private const byte Transaction = 0x06;
+    private const byte Certificate = 0x07;
+    private const byte Account = 0x10;
+    private const byte Slot = 0x11;
+    private const byte Code = 0x12;
+    private const byte AccountNode = 0x18;
+    private const byte StorageNode = 0x19;
+    private const byte History = 0x20;
+    private const byte HistoryList = 0x21;
+
+    public static byte[] Head => [Meta, (byte)'h'];
+
+    public static byte[] Genesis => [Meta, (byte)'g'];
+
+    public static byte[] AllAccounts => [Account];
+
+    public static byte[] AllHistoryLists => [HistoryList];
+
+    public static byte[] OfBlock(ulong number) => Numbered(Block, number);
+
+    public static byte[] OfHashOfNumber(ulong number) => Numbered(HashOfNumber, number);
+
+    public static byte[] OfNumberOfHash(in Hash256 hash) => Hashed(NumberOfHash, hash);
+
+    public static byte[] OfReceipts(ulong number) => Numbered(Receipts, number);
+
+    public static byte[] OfTransaction(in Hash256 hash) => Hashed(Transaction, hash);
+
+    public static byte[] OfCertificate(ulong number) => Numbered(Certificate, number);
+
+    public static byte[] OfAccount(in Address address)
+    {
+        byte[] key = new byte[1 + Address.Length];
+        key[0] = Account;
+        address.CopyTo(key.AsSpan(1));
+        return key;
+    }
+
+    public static byte[] SlotsOf(in Address address)
+    {
+        byte[] key = OfAccount(address);
+        key[0] = Slot;
+        return key;
+    }
+
+    public static byte[] OfSlot(in Address address, in UInt256 slot)
+    {
+        byte[] key = new byte[1 + Address.Length + 32];
+        key[0] = Slot;
+        address.CopyTo(key.AsSpan(1));
+        slot.WriteBigEndian(key.AsSpan(1 + Address.Length));
+        return key;
+    }
+
+    public static byte[] OfCode(in Hash256 hash) => Hashed(Code, hash);
+
+    /// <summary>Path as its length in nibbles and the nibbles two a byte.</summary>
+    public static byte[] OfNode(in Hash256 owner, ReadOnlySpan<byte> path)
+    {
+        int head = owner.IsZero ? 1 : 1 + Hash256.Length;
+        byte[] key = new byte[head + 1 + ((path.Length + 1) / 2)];
+        key[0] = owner.IsZero ? AccountNode : StorageNode;
+        if (!owner.IsZero)
+        {
+            owner.CopyTo(key.AsSpan(1));
+        }
+
+        key[head] = (byte)path.Length;
+        for (int i = 0; i < path.Length; i++)
+        {
+            key[head + 1 + (i / 2)] |= (byte)((i & 1) == 0 ? path[i] << 4 : path[i]);
+        }
+
+        return key;
+    }
+
+    /// <summary>Prefix of the former values of a flat row.</summary>
+    public static byte[] HistoryOf(ReadOnlySpan<byte> flatKey) => [History, .. flatKey];
+
+    /// <summary>The value that a flat row had before the block with this number.</summary>
+    public static byte[] OfHistory(ReadOnlySpan<byte> flatKey, ulong number)
+    {
+        byte[] key = new byte[1 + flatKey.Length + 8];
+        key[0] = History;
+        flatKey.CopyTo(key.AsSpan(1));
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(1 + flatKey.Length), number);
+        return key;
+    }
+
+    public static byte[] OfHistoryList(ulong number) => Numbered(HistoryList, number);
+
+    public static ulong NumberAtEnd(ReadOnlySpan<byte> key) => BinaryPrimitives.ReadUInt64BigEndian(key[^8..]);
+
+    private static byte[] Numbered(byte kind, ulong number)
+    {
+        byte[] key = new byte[9];
+        key[0] = kind;
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(1), number);
+        return key;
+    }
+
+    private static byte[] Hashed(byte kind, in Hash256 hash)
+    {
+        byte[] key = new byte[1 + Hash256.Length];
+        key[0] = kind;
+        hash.CopyTo(key.AsSpan(1));
+        return key;
+    }
+}
