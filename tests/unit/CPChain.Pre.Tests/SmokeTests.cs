@@ -1,5 +1,0 @@
-namespace CPChain.Pre.Tests;
-
-public sealed class SmokeTests
-{
-}
