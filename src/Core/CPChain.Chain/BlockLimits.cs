@@ -10,7 +10,7 @@ public sealed record BlockLimits(int TransactionsMax, ulong GasMax, int BytesMax
     /// <summary>10,000 transactions, 250 M gas, 4 MiB a block; 128 KiB a transaction.</summary>
     public static BlockLimits Default { get; } = new(10_000, 250_000_000, 4 * 1024 * 1024, 128 * 1024);
 
-    /// <summary>Bytes that a block spends beside its transactions, at most: version, header, seal, list heads.</summary>
+    /// <summary>Bytes of a block beside its transactions, at most: version, header, seal, list heads.</summary>
     public const int OverheadBytesMax = 1024;
 
     /// <summary>A header's extra field, bytes at most.</summary>

@@ -86,8 +86,7 @@ public sealed record Genesis
         return Keccak256.Hash(writer.WrittenSpan);
     }
 
-    /// <summary>Block 0 over the state root of <see cref="Alloc"/>; the roots of no transactions are given by the caller's
-    /// trie.</summary>
+    /// <summary>Block 0 over the state root of <see cref="Alloc"/>.</summary>
     public Block BlockOver(in Hash256 stateRoot, in Hash256 emptyTrieRoot) => new(
         new BlockHeader
         {

@@ -21,7 +21,7 @@ public sealed record Receipt(
 {
     private const byte StoredVersion = 1;
 
-    /// <summary>The envelope that the receipts root covers: type byte (none for legacy) and [status, gas, bloom, logs].</summary>
+    /// <summary>What the receipts root covers: type byte (none for legacy) and [status, gas, bloom, logs].</summary>
     public byte[] EncodeConsensus()
     {
         RlpWriter writer = new();

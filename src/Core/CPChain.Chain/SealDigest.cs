@@ -10,7 +10,7 @@ public static class SealDigest
     private const byte SealKind = 16;
 
     /// <summary>
-    /// keccak256("CPC-LBFT/2" || genesisHash || chainId || 16 || number || round 0 || hash || 0), fixed width, big-endian.
+    /// keccak256("CPC-LBFT/2" || genesisHash || chainId || 16 || number || round 0 || hash || 0), big-endian.
     /// </summary>
     public static Hash256 Of(in Hash256 genesisHash, ulong chainId, ulong number, in Hash256 headerHash)
     {

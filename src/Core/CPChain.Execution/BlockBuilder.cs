@@ -30,7 +30,7 @@ public sealed record BuiltBlock(
     public Block Seal(in Signature seal) => new(Header, seal, Transactions);
 }
 
-/// <summary>Fills a block from candidates, in the order given, within gas, count, bytes and the caller's patience.</summary>
+/// <summary>Fills a block from candidates, in order, within gas, count, bytes and the caller's patience.</summary>
 public static class BlockBuilder
 {
     // Below this no transaction fits any more.
@@ -41,7 +41,7 @@ public static class BlockBuilder
 
     /// <summary>
     /// Builds the block after <paramref name="parent"/>. <paramref name="mayContinue"/> is asked before each candidate;
-    /// when it says no, the block ends there. Candidates that are not valid are skipped, those that do not fit are left.
+    /// when it says no, the block ends there. Candidates that are not valid are skipped, what does not fit is left.
     /// </summary>
     public static BuiltBlock Build(
         BlockHeader parent,

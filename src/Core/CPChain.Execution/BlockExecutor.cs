@@ -3,7 +3,7 @@ using CPChain.Types;
 
 namespace CPChain.Execution;
 
-/// <summary>The one judge of blocks: header rules, transactions, roots. Pure: the same inputs give the same outcome.</summary>
+/// <summary>The one judge of blocks: header rules, transactions, roots. Same inputs, same outcome.</summary>
 public static class BlockExecutor
 {
     /// <summary>Runs a block on its parent's state. A fault names the first rule that it breaks.</summary>

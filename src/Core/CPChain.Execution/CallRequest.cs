@@ -5,7 +5,7 @@ using CPChain.Types;
 
 namespace CPChain.Execution;
 
-/// <summary>A call that is only tried (eth_call, eth_estimateGas): unsigned, every field but the sender optional.</summary>
+/// <summary>A call that is only tried (eth_call, eth_estimateGas): unsigned, all but the sender optional.</summary>
 public sealed record CallRequest
 {
     /// <summary>Who calls; zero when nobody is named.</summary>

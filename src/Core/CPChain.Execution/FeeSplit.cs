@@ -8,6 +8,6 @@ namespace CPChain.Execution;
 /// </summary>
 public static class FeeSplit
 {
-    /// <summary>The proposer's share of <paramref name="gasUsed"/> at <paramref name="pricePerGas"/>, base units.</summary>
+    /// <summary>The proposer's share for this much gas at this price, base units.</summary>
     public static UInt256 ToCoinbase(ulong gasUsed, in UInt256 pricePerGas) => pricePerGas * gasUsed;
 }

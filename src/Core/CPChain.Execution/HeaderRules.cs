@@ -7,7 +7,7 @@ namespace CPChain.Execution;
 /// <summary>What of a block can be judged by its parent's header alone (rules C4 to C10, L7.1, L8.2).</summary>
 public static class HeaderRules
 {
-    /// <summary>The first rule that the block breaks, or none. An upper bound on time is for voters only (L7.2).</summary>
+    /// <summary>The first rule that the block breaks. Time has an upper bound for voters only (L7.2).</summary>
     public static BlockFault Check(Block block, BlockHeader parent, ChainRules rules)
     {
         BlockHeader header = block.Header;
@@ -40,7 +40,7 @@ public static class HeaderRules
         // Saturates: a parent at the end of time has no child, and no such parent can get a certificate.
         parent.TimestampMs > ulong.MaxValue - rules.PeriodMs ? ulong.MaxValue : parent.TimestampMs + rules.PeriodMs;
 
-    /// <summary>Whether the seal is the signature of the coinbase, and the coinbase the proposer of the number.</summary>
+    /// <summary>Whether the coinbase signed the seal, and is the proposer of the number.</summary>
     public static BlockFault CheckSeal(Block block, ChainRules rules)
     {
         BlockHeader header = block.Header;

@@ -15,6 +15,6 @@ public interface IStateView : IStateReader
     /// <summary>The trie nodes under <see cref="StateRoot"/>.</summary>
     ITrieNodeSource TrieNodes { get; }
 
-    /// <summary>Hash of a final block by number, at least of the latest 256; zero where there is none (BLOCKHASH).</summary>
+    /// <summary>Hash of a final block, at least of the latest 256; zero where there is none (BLOCKHASH).</summary>
     Hash256 GetBlockHash(ulong number);
 }

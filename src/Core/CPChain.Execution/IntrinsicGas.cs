@@ -3,7 +3,7 @@ using CPChain.Chain;
 namespace CPChain.Execution;
 
 /// <summary>Gas that a transaction costs before any code runs, and the least it costs at all (rule C13).</summary>
-/// <param name="Standard">Base, data, init code words, access list, authorisations (EIP-2028, 2930, 3860, 7702).</param>
+/// <param name="Standard">Base, data, init code, access list, authorisations (EIP-2028, 2930, 3860, 7702).</param>
 /// <param name="Floor">21,000 and 10 for each data token (EIP-7623).</param>
 public readonly record struct IntrinsicGas(ulong Standard, ulong Floor)
 {

@@ -4,7 +4,7 @@ using CPChain.Types;
 
 namespace CPChain.Execution;
 
-/// <summary>What PREVRANDAO returns (EIP-4399, rule C16): known to all before the block, so it is no secret die.</summary>
+/// <summary>What PREVRANDAO returns (EIP-4399, rule C16): known before the block, so no secret die.</summary>
 public static class PrevRandao
 {
     /// <summary>keccak256("CPC-RANDAO/1" || parent hash || number as 8 bytes).</summary>

@@ -69,7 +69,9 @@ internal sealed class AccountQueue(Address address, ulong nonce, UInt256 balance
     {
         UInt256 means = balance;
         List<QueueEntry> gone =
-            [.. _entries.Values.Where(entry => entry.Nonce < nonce || entry.Cost > means).OrderBy(entry => entry.Nonce)];
+        [
+            .. InOrder().Where(entry => entry.Nonce < nonce || entry.Cost > means),
+        ];
         foreach (QueueEntry entry in gone)
             Remove(entry);
         Nonce = nonce;

@@ -22,8 +22,8 @@ internal sealed record QueueEntry(Transaction Transaction, UInt256 Cost, ulong A
 }
 
 /// <summary>
-/// How much a transaction is worth keeping: one that can run before one behind a gap, then one that covers the base fee,
-/// then the higher effective tip, then the earlier one. Greater is better.
+/// How much a transaction is worth keeping: one that can run before one behind a gap, then one that covers the base
+/// fee, then the higher effective tip, then the earlier one. Greater is better.
 /// </summary>
 internal readonly record struct QueueRank(bool IsPending, bool IsPayable, UInt256 Tip, ulong Arrival)
     : IComparable<QueueRank>

@@ -70,8 +70,8 @@ public sealed class TransactionQueue
     public ulong? NextNonce(in Address sender) => _accounts.GetValueOrDefault(sender)?.PendingEnd;
 
     /// <summary>
-    /// The best transactions for the next block, in the order to run them: by effective tip, then arrival, each sender's
-    /// by nonce. Ends at either bound.
+    /// The best transactions for the next block, in the order to run them: by effective tip, then arrival, each
+    /// sender's by nonce. Ends at either bound.
     /// </summary>
     public ImmutableArray<Transaction> Best(int countMax, long bytesMax)
     {

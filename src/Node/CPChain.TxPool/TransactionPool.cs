@@ -1,0 +1,260 @@
+using System.Collections.Immutable;
+using CPChain.Chain;
+using CPChain.Evm;
+using CPChain.Execution;
+using CPChain.Execution.TxOrder;
+using CPChain.Storage.Journals;
+using CPChain.Types;
+
+namespace CPChain.TxPool;
+
+/// <summary>
+/// The transactions that wait for a block, on a node: admission, durability, what the proposer takes, what gossip
+/// sends. Safe for many threads. A submission is answered only when a crash can no longer lose it (rule C18).
+/// </summary>
+public sealed class TransactionPool : IAsyncDisposable
+{
+    private static readonly JournalFormat Format = new("txpool", 1);
+
+    private readonly Lock _lock = new();
+    private readonly ChainRules _rules;
+    private readonly PoolOptions _options;
+    private readonly TransactionQueue _queue;
+    private readonly HashSet<Hash256> _journaled = [];
+    private readonly AppendJournal _journal;
+    private readonly GroupCommit _commit;
+    private IStateReader _state;
+
+    private TransactionPool(
+        AppendJournal journal, PoolOptions options, ChainRules rules, BlockHeader head, IStateReader state)
+    {
+        _rules = rules;
+        _options = options;
+        _journal = journal;
+        _state = state;
+        _queue = new TransactionQueue(rules, options.Limits, BaseFee.After(head, rules.BaseFeeFloor));
+        _commit = new GroupCommit(journal, Compact, OnDurable);
+    }
+
+    /// <summary>Tells of accepted transactions; called on no lock, local ones only once they are durable.</summary>
+    public event Action<NewTransactions>? Accepted;
+
+    /// <summary>Completes when the pool is disposed; faulted when the disk failed, then the node must stop.</summary>
+    public Task Completion => _commit.Completion;
+
+    /// <summary>
+    /// Opens the pool over the final head and brings back what its journal holds and is still valid. Throws
+    /// <see cref="Storage.StorageFailure"/> when the journal cannot be read.
+    /// </summary>
+    public static TransactionPool Open(
+        string journalPath, PoolOptions options, ChainRules rules, BlockHeader head, IStateReader state)
+    {
+        List<byte[]> records = [];
+        AppendJournal journal = AppendJournal.Open(journalPath, Format, record => records.Add(record.ToArray()));
+        TransactionPool pool = new(journal, options, rules, head, state);
+        pool.Reload(records);
+        return pool;
+    }
+
+    /// <summary>Takes an envelope as eth_sendRawTransaction does.</summary>
+    public async ValueTask<PoolAnswer> SubmitAsync(ReadOnlyMemory<byte> envelope, CancellationToken cancellation)
+    {
+        if (!Transaction.TryDecode(
+            envelope.Span, out Transaction? transaction, out TransactionFault fault, _rules.Limits.TransactionBytesMax))
+            return new PoolAnswer(default, new QueueFault(QueueFaultKind.Malformed, Decoding: fault));
+        return await SubmitAsync(transaction, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes a transaction; the answer comes when it is refused or durable.</summary>
+    public async ValueTask<PoolAnswer> SubmitAsync(Transaction transaction, CancellationToken cancellation)
+    {
+        (QueueFault fault, Task? durable) = Admit(transaction);
+        if (durable is not null)
+            await durable.WaitAsync(cancellation).ConfigureAwait(false);
+        return new PoolAnswer(transaction.Hash, fault);
+    }
+
+    /// <summary>Takes many; they share flushes, and the answers stand in the order of the transactions.</summary>
+    public async ValueTask<ImmutableArray<PoolAnswer>> SubmitManyAsync(
+        IReadOnlyList<Transaction> transactions, CancellationToken cancellation)
+    {
+        ImmutableArray<PoolAnswer>.Builder answers = ImmutableArray.CreateBuilder<PoolAnswer>(transactions.Count);
+        HashSet<Task> waits = [];
+        foreach (Transaction transaction in transactions)
+        {
+            (QueueFault fault, Task? durable) = Admit(transaction);
+            answers.Add(new PoolAnswer(transaction.Hash, fault));
+            if (durable is not null)
+                waits.Add(durable);
+        }
+        await Task.WhenAll(waits).WaitAsync(cancellation).ConfigureAwait(false);
+        return answers.MoveToImmutable();
+    }
+
+    /// <summary>Takes what a peer sent: nobody was promised anything, so it is not written to the journal.</summary>
+    public ImmutableArray<QueueFault> AddFromPeer(IReadOnlyList<Transaction> transactions)
+    {
+        ImmutableArray<QueueFault>.Builder faults = ImmutableArray.CreateBuilder<QueueFault>(transactions.Count);
+        ImmutableArray<Transaction>.Builder accepted = ImmutableArray.CreateBuilder<Transaction>();
+        foreach (Transaction transaction in transactions)
+        {
+            QueueFault fault = Precheck(transaction);
+            if (fault.IsNone)
+            {
+                lock (_lock)
+                    fault = _queue.Add(transaction, _state, out _);
+            }
+            faults.Add(fault);
+            if (fault.IsNone)
+                accepted.Add(transaction);
+        }
+        if (accepted.Count > 0)
+            Accepted?.Invoke(new NewTransactions(accepted.ToImmutable(), IsLocal: false));
+        return faults.MoveToImmutable();
+    }
+
+    /// <summary>Takes over a final block and the state after it.</summary>
+    public void OnFinal(Block block, BlockResult result, IStateReader stateAfter)
+    {
+        lock (_lock)
+        {
+            _state = stateAfter;
+            _queue.Settle(result.StateChanges.Accounts, BaseFee.After(block.Header, _rules.BaseFeeFloor));
+        }
+        if (_journal.LengthBytes > _options.CompactionBytesMin)
+            _commit.Nudge();
+    }
+
+    /// <summary>The best transactions for the next block, in the order to run them.</summary>
+    public ImmutableArray<Transaction> Best(int countMax, long bytesMax)
+    {
+        lock (_lock)
+            return _queue.Best(countMax, bytesMax);
+    }
+
+    /// <summary>The best that fit twice into one block, so that the builder can skip some.</summary>
+    public ImmutableArray<Transaction> BestForBlock() =>
+        Best(2 * _rules.Limits.TransactionsMax, 2L * _rules.Limits.BytesMax);
+
+    /// <summary>The waiting transaction with this hash.</summary>
+    public Transaction? Find(in Hash256 hash)
+    {
+        lock (_lock)
+            return _queue.Find(hash);
+    }
+
+    /// <summary>The nonce after the final and pending transactions (eth_getTransactionCount "pending").</summary>
+    public ulong NextNonce(in Address sender)
+    {
+        lock (_lock)
+        {
+            return _queue.NextNonce(sender)
+                ?? (_state.TryGetAccount(sender, out Account account) ? account.Nonce : 0);
+        }
+    }
+
+    /// <summary>How much waits.</summary>
+    public PoolStatus Status()
+    {
+        lock (_lock)
+        {
+            int pending = _queue.PendingCount;
+            return new PoolStatus(pending, _queue.Count - pending, _queue.Bytes);
+        }
+    }
+
+    /// <summary>All that wait, by sender and nonce.</summary>
+    public ImmutableArray<(Address Sender, Transaction Transaction, bool IsPending)> Content()
+    {
+        lock (_lock)
+            return _queue.Content();
+    }
+
+    /// <summary>
+    /// The same block with the pool's own objects for the transactions it knows: their senders need no recovery.
+    /// </summary>
+    public Block Intern(Block block)
+    {
+        lock (_lock)
+        {
+            return block with
+            {
+                Transactions = [.. block.Transactions.Select(one => _queue.Find(one.Hash) ?? one)],
+            };
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _commit.DisposeAsync();
+
+    private (QueueFault Fault, Task? Durable) Admit(Transaction transaction)
+    {
+        QueueFault fault = Precheck(transaction);
+        if (!fault.IsNone)
+            return (fault, null);
+        lock (_lock)
+        {
+            fault = _queue.Add(transaction, _state, out _);
+            if (!fault.IsNone)
+                return (fault, null);
+            _journaled.Add(transaction.Hash);
+            return (fault, _commit.Append(transaction));
+        }
+    }
+
+    // Recovering the sender costs more than all the rest: outside the lock, and only for what has the right form.
+    private QueueFault Precheck(Transaction transaction)
+    {
+        ValidityFault fault = TransactionRules.CheckForm(transaction.Content, _rules.ChainId, _rules.Evm);
+        if (fault == ValidityFault.None && !transaction.TryRecoverSender(out _))
+            fault = ValidityFault.UnknownSender;
+        return fault == ValidityFault.None
+            ? QueueFault.None
+            : new QueueFault(QueueFaultKind.Invalid, Validity: fault);
+    }
+
+    private void Reload(List<byte[]> records)
+    {
+        Transaction?[] transactions = new Transaction?[records.Count];
+        Parallel.For(0, records.Count, i =>
+        {
+            // What was final before the restart, or is no longer valid, falls out in Add.
+            if (Transaction.TryDecode(
+                records[i], out Transaction? transaction, out _, _rules.Limits.TransactionBytesMax))
+            {
+                transaction.TryRecoverSender(out _);
+                transactions[i] = transaction;
+            }
+        });
+        lock (_lock)
+        {
+            foreach (Transaction? transaction in transactions)
+            {
+                if (transaction is not null && _queue.Add(transaction, _state, out _).IsNone)
+                    _journaled.Add(transaction.Hash);
+            }
+        }
+    }
+
+    private void OnDurable(List<Transaction> transactions) =>
+        Accepted?.Invoke(new NewTransactions([.. transactions], IsLocal: true));
+
+    private List<ReadOnlyMemory<byte>>? Compact()
+    {
+        if (_journal.LengthBytes <= _options.CompactionBytesMin)
+            return null;
+        lock (_lock)
+        {
+            _journaled.RemoveWhere(hash => _queue.Find(hash) is null);
+            // By sender and nonce, so that reading it back never meets a gap.
+            List<ReadOnlyMemory<byte>> keep =
+            [
+                .. _queue.Content()
+                    .Where(one => _journaled.Contains(one.Transaction.Hash))
+                    .Select(one => one.Transaction.Encoded),
+            ];
+            long live = keep.Sum(static envelope => (long)envelope.Length);
+            return _journal.LengthBytes > _options.CompactionFactor * live ? keep : null;
+        }
+    }
+}
