@@ -37,11 +37,17 @@ internal static class Fixed
     public static List<Upload> Uploads(StreamProfile profile, int blocks, IBlockCipher? cipher = null)
     {
         using SymmetricKey master = Master;
-        UploadBuilder builder = new(Shape(profile), master, Owner, Device, Wrap, cipher ?? AesGcmBlockCipher.Instance, 5);
+        UploadBuilder builder = new(Shape(profile), master, Owner.PublicKey, Device, cipher ?? AesGcmBlockCipher.Instance, 5);
+        using KeyBundle epoch = builder.EpochKeys(0);
         List<Upload> uploads = [];
         for (int b = 0; b < blocks; b++)
-            if (builder.Add(new BlockRows(Rows(b * 50, 50), 50, b * 50_000, b * 50_000 + 49_000)) is { } upload) uploads.Add(upload);
-        if (builder.Close() is { } last) uploads.Add(last);
+        {
+            builder.Add(new BlockRows(Rows(b * 50, 50), 50, b * 50_000, b * 50_000 + 49_000));
+            if (!builder.IsFull && b < blocks - 1) continue;
+            UnsignedUpload unsigned = builder.Close(Wrap(0, KeyTree.Intervals - 1, epoch));
+            Assert.Null(builder.Complete(unsigned, Device.Sign(unsigned.Manifest.SigningHash())));
+            uploads.Add(builder.Complete(unsigned, Owner.Sign(unsigned.Manifest.SigningHash()))!);
+        }
         return uploads;
     }
 }

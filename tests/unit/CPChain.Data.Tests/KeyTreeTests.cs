@@ -30,6 +30,10 @@ public sealed class KeyTreeTests
             return bundle.NodeCount <= allowed && !Opens(bundle, a - 1UL) && !Opens(bundle, b + 1UL)
                 && Same(bundle, seed, a) && Same(bundle, seed, b) && Same(bundle, seed, a + (b - a) / 2);
         }).QuickCheckThrowOnFailure();
+        using KeyBundle part = KeyBundle.Cut(seed, 10, 29);
+        using KeyBundle? narrow = part.Narrow(12, 20);
+        Assert.True(Same(narrow!, seed, 12) && Same(narrow!, seed, 20) && !Opens(narrow!, 11) && !Opens(narrow!, 21));
+        Assert.Null(part.Narrow(9, 12));
         using KeyBundle all = KeyBundle.Cut(seed, 0, KeyTree.Intervals - 1);
         Assert.Equal(1, all.NodeCount);
     }

@@ -34,6 +34,20 @@ public sealed class KeyBundle : IDisposable
         return new KeyBundle(epoch, [.. cover.Select(p => (p, KeyTree.Derive(epochSeed, default, p)))]);
     }
 
+    /// <summary>Cuts a narrower range out of these keys; null when they do not open all of it.</summary>
+    public KeyBundle? Narrow(ulong first, ulong last)
+    {
+        if (first > last || KeyTree.EpochOf(first) != Epoch || KeyTree.EpochOf(last) != Epoch) return null;
+        List<(KeyPlace Place, SymmetricKey Key)> nodes = [];
+        foreach (KeyPlace place in KeyTree.Cover((uint)(first % KeyTree.Intervals), (uint)(last % KeyTree.Intervals)))
+        {
+            (KeyPlace Place, SymmetricKey Key) above = _nodes.Find(n => n.Place.First <= place.First && n.Place.Last >= place.Last);
+            if (above.Key is null) return null;
+            nodes.Add((place, KeyTree.Derive(above.Key, above.Place, place)));
+        }
+        return new KeyBundle(Epoch, nodes);
+    }
+
     /// <summary>The key of one interval; false outside the range.</summary>
     public bool TryIntervalKey(ulong interval, [NotNullWhen(true)] out SymmetricKey? key)
     {

@@ -23,7 +23,7 @@ public sealed record ManifestBlock(SignedHeader Signed, IReadOnlyList<Hash256> S
 /// <param name="PrevManifest">Content id of the manifest before; zero for the first.</param>
 /// <param name="Blocks">The blocks, in order and without a gap.</param>
 /// <param name="KeyCommitments">hK of each interval that the blocks fall in, in order.</param>
-/// <param name="Envelope">The keys of these intervals, wrapped.</param>
+/// <param name="Envelope">The wrapped seed of the epoch that these intervals belong to.</param>
 /// <param name="OwnerSignature">Over <see cref="SigningHash"/>: S[E(data)].</param>
 public sealed record Manifest(Hash256 StreamId, PublicKey Owner, PublicKey Device, StreamProfile Profile, Hash256 SchemaId,
     Hash256 PrevManifest, IReadOnlyList<ManifestBlock> Blocks, IReadOnlyList<Hash256> KeyCommitments, KeyEnvelope Envelope,
@@ -143,7 +143,7 @@ public sealed record Manifest(Hash256 StreamId, PublicKey Owner, PublicKey Devic
         }
         ulong lastInterval = Blocks[^1].Header.Interval;
         bool keysCover = (ulong)KeyCommitments.Count == lastInterval - firstInterval + 1
-            && Envelope.FirstInterval == firstInterval && Envelope.LastInterval == lastInterval;
+            && Envelope.FirstInterval <= firstInterval && Envelope.LastInterval >= lastInterval;
         return keysCover ? ManifestFault.None : ManifestFault.Interval;
     }
 

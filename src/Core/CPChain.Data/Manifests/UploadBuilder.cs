@@ -12,6 +12,9 @@ namespace CPChain.Data.Manifests;
 /// <summary>A block that the builder sealed, with its shards.</summary>
 public sealed record UploadBlock(SealedBlock Sealed, IReadOnlyList<(Hash256 Id, byte[] Bytes)> Shards);
 
+/// <summary>The blocks of one upload interval and the manifest that waits for the owner's signature.</summary>
+public sealed record UnsignedUpload(Manifest Manifest, IReadOnlyList<UploadBlock> Blocks);
+
 /// <summary>The blocks of one upload interval and the manifest that vouches for them.</summary>
 /// <param name="Manifest">Signed by the owner.</param>
 /// <param name="ManifestBytes">Its canonical bytes.</param>
@@ -34,17 +37,14 @@ public sealed record StreamShape(Hash256 StreamId, StreamProfile Profile, byte[]
     public Hash256 SchemaId => Hash256.FromBytes(System.Security.Cryptography.SHA256.HashData([.. "cpchain/schema/1"u8, .. HeaderRow]));
 }
 
-/// <summary>Wraps a key bundle for the label of an interval range; the re-encryption scheme stands behind it.</summary>
-public delegate KeyEnvelope WrapKeys(ulong firstInterval, ulong lastInterval, KeyBundle keys);
-
-/// <summary>The owner's side of the pipeline as a state machine: rows of a block in, an upload out after every u blocks (spec D6, D7).</summary>
+/// <summary>The gateway's side of the pipeline as a state machine: rows of a block in, an upload out after every u blocks (spec D6, D7).</summary>
+/// <remarks>The owner signs each upload, with or without being asked over a network, before the next one is begun.</remarks>
 public sealed class UploadBuilder
 {
     private readonly StreamShape _shape;
     private readonly SymmetricKey _master;
-    private readonly PrivateKey _owner;
+    private readonly PublicKey _owner;
     private readonly PrivateKey _device;
-    private readonly WrapKeys _wrap;
     private readonly IBlockCipher _cipher;
     private readonly int _quality;
     private readonly List<UploadBlock> _pending = [];
@@ -52,16 +52,21 @@ public sealed class UploadBuilder
     private Hash256 _prevBlock;
     private Hash256 _prevManifest;
 
-    /// <summary>Begins a stream at block 0.</summary>
-    public UploadBuilder(StreamShape shape, SymmetricKey master, PrivateKey owner, PrivateKey device, WrapKeys wrap,
-        IBlockCipher cipher, int quality = 9)
+    /// <summary>Begins a stream at block 0; <paramref name="master"/> is the secret of its epoch seeds.</summary>
+    public UploadBuilder(StreamShape shape, SymmetricKey master, PublicKey owner, PrivateKey device, IBlockCipher cipher, int quality = 9)
     {
         Invariant.Check(shape.Profile.IsValid, "a stream profile is valid");
-        (_shape, _master, _owner, _device, _wrap, _cipher, _quality) = (shape, master, owner, device, wrap, cipher, quality);
+        (_shape, _master, _owner, _device, _cipher, _quality) = (shape, master, owner, device, cipher, quality);
     }
 
     /// <summary>Number of the next block.</summary>
     public ulong NextSeq { get; private set; }
+
+    /// <summary>Whether u blocks are there, so that <see cref="Close"/> is due.</summary>
+    public bool IsFull => _pending.Count == _shape.Profile.BlocksPerUpload;
+
+    /// <summary>Number of blocks since the last upload.</summary>
+    public int PendingBlocks => _pending.Count;
 
     /// <summary>Goes on behind an upload that is stored and anchored.</summary>
     public void ResumeAfter(Manifest last)
@@ -71,46 +76,61 @@ public sealed class UploadBuilder
         _prevManifest = last.ManifestHash();
     }
 
-    /// <summary>Seals, signs and shards a block; gives the upload that it completes.</summary>
-    public Upload? Add(BlockRows rows)
+    /// <summary>Seals, signs and shards a block.</summary>
+    public UploadBlock Add(BlockRows rows)
     {
+        Invariant.Check(!IsFull, "an upload has at most u blocks");
         StreamProfile profile = _shape.Profile;
         ulong interval = profile.IntervalOf(NextSeq);
         ReadOnlySpan<byte> headerRow = NextSeq % profile.BlocksPerKey == 0 ? _shape.HeaderRow : [];
         using SymmetricKey key = IntervalKey(interval);
         BlockPlace place = new(_shape.StreamId, NextSeq, _prevBlock, rows.FromMs, rows.ToMs, rows.Count, interval);
         SealedBlock block = BlockSeal.Seal(place, headerRow, rows.Rows, _shape.Dialect, key, _cipher, _quality);
-        _pending.Add(new UploadBlock(block, Shard.Cut(block.Ciphertext, profile.Code())));
+        UploadBlock added = new(block, Shard.Cut(block.Ciphertext, profile.Code()));
+        _pending.Add(added);
         _headers.Add(SignedHeader.Sign(block.Header, _device));
         _prevBlock = block.Header.Hash();
         NextSeq++;
-        return NextSeq % profile.BlocksPerUpload == 0 ? Close() : null;
+        return added;
     }
 
-    /// <summary>Closes an upload that has fewer than u blocks; null when there is none. The stream ends an interval early then.</summary>
-    public Upload? Close()
+    /// <summary>The manifest of the pending blocks, still without the owner's signature; at least one block is pending.</summary>
+    /// <param name="envelope">The wrapped seed of the epoch.</param>
+    public UnsignedUpload Close(KeyEnvelope envelope)
     {
-        if (_pending.Count == 0) return null;
+        Invariant.Check(_pending.Count > 0, "an upload has a block");
         ulong first = _headers[0].Header.Interval, last = _headers[^1].Header.Interval;
-        Invariant.Check(KeyTree.EpochOf(first) == KeyTree.EpochOf(last), "an upload lies inside one epoch");
         List<Hash256> commitments = [];
         for (ulong i = first; i <= last; i++)
         {
             using SymmetricKey key = IntervalKey(i);
             commitments.Add(key.Commitment());
         }
-        using SymmetricKey seed = KeyTree.EpochSeed(_master, _shape.StreamId, KeyTree.EpochOf(first));
-        using KeyBundle bundle = KeyBundle.Cut(seed, first, last);
-        Manifest unsigned = new(_shape.StreamId, _owner.PublicKey, _device.PublicKey, _shape.Profile, _shape.SchemaId, _prevManifest,
+        Manifest manifest = new(_shape.StreamId, _owner, _device.PublicKey, _shape.Profile, _shape.SchemaId, _prevManifest,
             [.. _pending.Select((b, i) => new ManifestBlock(_headers[i], [.. b.Shards.Select(s => s.Id)]))], commitments,
-            _wrap(first, last, bundle), default);
-        Manifest manifest = Manifest.Sign(unsigned, _owner);
+            envelope, default);
+        return new UnsignedUpload(manifest, [.. _pending]);
+    }
+
+    /// <summary>Takes the owner's signature and begins the next upload; null when the signature is not the owner's.</summary>
+    public Upload? Complete(UnsignedUpload unsigned, Signature ownerSignature)
+    {
+        Manifest manifest = unsigned.Manifest with { OwnerSignature = ownerSignature };
+        if (!Secp256k1.Verify(manifest.SigningHash(), ownerSignature, _owner)) return null;
         byte[] bytes = manifest.Encode();
-        Upload upload = new(manifest, bytes, SegmentTree.Root(bytes), [.. _pending]);
+        Upload upload = new(manifest, bytes, SegmentTree.Root(bytes), unsigned.Blocks);
         _prevManifest = upload.ManifestHash;
         _pending.Clear();
         _headers.Clear();
         return upload;
+    }
+
+    /// <summary>The root node of an epoch's keys, to be wrapped for the owner.</summary>
+    public KeyBundle EpochKeys(uint epoch)
+    {
+        ulong first = (ulong)epoch << KeyTree.Depth;
+        using SymmetricKey seed = KeyTree.EpochSeed(_master, _shape.StreamId, epoch);
+        return KeyBundle.Cut(seed, first, first + KeyTree.Intervals - 1);
     }
 
     private SymmetricKey IntervalKey(ulong interval)
