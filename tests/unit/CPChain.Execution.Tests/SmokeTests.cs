@@ -1,5 +1,0 @@
-namespace CPChain.Execution.Tests;
-
-public sealed class SmokeTests
-{
-}
