@@ -1,1 +1,3 @@
-return 0;
+using CPChain.App.Commands;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace CPChain.App.Commands;
+
+/// <summary>The program's commands and the one place where a failure becomes a message and an exit code.</summary>
+public static class CommandLine
+{
+    private const string About = """
+        CPChain: a chain and an encrypted data platform for things that measure.
+
+        Start here:
+          cpchain demo                  real readings, protected, proven, sold and paid for, in a minute
+          cpchain demo --data FILE.csv  the same with your own time series
+          cpchain devnet                a local chain that stays up, with an RPC endpoint and funded accounts
+        """;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        RootCommand root = new(About)
+        {
+            DemoCommand.Create(),
+            DevnetCommand.Create(),
+            NodeCommand.Create(),
+            BenchCommand.Create(),
+        };
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"cpchain: {parsed.Errors[0].Message}");
+            await Console.Error.WriteLineAsync($"  Fix: see 'cpchain {CommandPath(parsed)}--help'.");
+            return CommandFault.UsageExitCode;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception failure) when (Failures.TryExplain(failure, out CommandFault? fault))
+        {
+            await Console.Error.WriteLineAsync($"cpchain: {fault.Message}");
+            await Console.Error.WriteLineAsync($"  Fix: {fault.Fix}");
+            return fault.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return 130;
+        }
+    }
+
+    private static string CommandPath(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+}
