@@ -1,5 +1,0 @@
-namespace CPChain.EndToEnd;
-
-public sealed class SmokeTests
-{
-}
