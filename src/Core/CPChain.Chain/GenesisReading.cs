@@ -32,6 +32,8 @@ internal static class GenesisReading
             return false;
         if (!TryReadAlloc(document.Alloc, out ImmutableArray<GenesisAccount> alloc, out fault))
             return false;
+        if (alloc.FirstOrDefault(account => DevnetAccounts.IsForbidden(document.ChainId, account.Address)) is { } known)
+            return Refuse("$.alloc", $"{known.Address} is a devnet account whose key everybody has", out fault);
         genesis = new Genesis
         {
             Name = document.Name,

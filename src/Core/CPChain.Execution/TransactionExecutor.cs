@@ -43,8 +43,9 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
             return fault;
         if (transaction.GasLimit > gasAvailable)
             return ValidityFault.BlockGasExhausted;
-        if (!transaction.TryRecoverSender(out Address sender))
-            return ValidityFault.UnknownSender;
+        fault = TransactionRules.CheckSender(transaction, rules.ChainId, out Address sender);
+        if (fault != ValidityFault.None)
+            return fault;
         if (!state.TryGetAccount(sender, out Account account))
             account = Account.Empty;
         fault = TransactionRules.CheckState(

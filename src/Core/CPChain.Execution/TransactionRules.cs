@@ -35,6 +35,14 @@ public static class TransactionRules
         return TryGetCost(transaction, out _) ? ValidityFault.None : ValidityFault.CostOverflow;
     }
 
+    /// <summary>Recovers the sender and refuses one whose key everybody has (<see cref="DevnetAccounts"/>).</summary>
+    public static ValidityFault CheckSender(Transaction transaction, ulong chainId, out Address sender)
+    {
+        if (!transaction.TryRecoverSender(out sender))
+            return ValidityFault.UnknownSender;
+        return DevnetAccounts.IsForbidden(chainId, sender) ? ValidityFault.DevnetAccount : ValidityFault.None;
+    }
+
     /// <summary>The rules that need the sender's account and the base fee.</summary>
     public static ValidityFault CheckState(
         UnsignedTransaction transaction, in Account sender, ReadOnlySpan<byte> senderCode, in UInt256 baseFee)

@@ -51,6 +51,9 @@ public enum ValidityFault
     /// <summary>The sender is a contract (EIP-3607).</summary>
     SenderHasCode,
 
+    /// <summary>The sender is an account of local networks, whose key everybody has, and this is another chain.</summary>
+    DevnetAccount,
+
     /// <summary>The sender cannot pay fee cap and value.</summary>
     InsufficientFunds,
 }
@@ -77,6 +80,7 @@ public static class ValidityFaultText
         ValidityFault.NonceTooLow => "nonce too low",
         ValidityFault.NonceTooHigh => "nonce too high",
         ValidityFault.SenderHasCode => "sender not an eoa",
+        ValidityFault.DevnetAccount => "the sender is a devnet account: everybody has its key, and this is not a devnet",
         ValidityFault.InsufficientFunds => "insufficient funds for gas * price + value",
         _ => "unknown fault",
     };

@@ -206,8 +206,8 @@ public sealed class TransactionPool : IAsyncDisposable
     private QueueFault Precheck(Transaction transaction)
     {
         ValidityFault fault = TransactionRules.CheckForm(transaction.Content, _rules.ChainId, _rules.Evm);
-        if (fault == ValidityFault.None && !transaction.TryRecoverSender(out _))
-            fault = ValidityFault.UnknownSender;
+        if (fault == ValidityFault.None)
+            fault = TransactionRules.CheckSender(transaction, _rules.ChainId, out _);
         return fault == ValidityFault.None
             ? QueueFault.None
             : new QueueFault(QueueFaultKind.Invalid, Validity: fault);

@@ -54,8 +54,9 @@ public sealed class TransactionQueue
         QueueFault fault = CheckForm(transaction);
         if (!fault.IsNone)
             return fault;
-        if (!transaction.TryRecoverSender(out Address sender))
-            return QueueFault.Of(ValidityFault.UnknownSender);
+        ValidityFault senderFault = TransactionRules.CheckSender(transaction, _rules.ChainId, out Address sender);
+        if (senderFault != ValidityFault.None)
+            return QueueFault.Of(senderFault);
         AccountQueue account = _accounts.TryGetValue(sender, out AccountQueue? known) ? known : Open(sender, state);
         fault = CheckAccount(transaction, account, state);
         if (!fault.IsNone)
