@@ -15,8 +15,8 @@ public sealed record LbftRules
     /// <summary>Weakens L4.2: votes of all rounds for one value count together.</summary>
     public bool CountsAllRounds { get; init; }
 
-    /// <summary>Weakens L4.2: an IMPEACH-COMMIT or COMMIT also counts as a prepare-class vote.</summary>
-    public bool CountsBothClasses { get; init; }
+    /// <summary>Weakens L2.4: the class is not signed, so a P-class vote passes for one of the C-class.</summary>
+    public bool ClassNotSigned { get; init; }
 
     /// <summary>Weakens L10.3: a vote of the P-class may follow the own vote of the C-class in a round.</summary>
     public bool PreparesAfterCommit { get; init; }

@@ -1,4 +1,5 @@
 using CPChain.Lbft.Blocks;
+using CPChain.Lbft.Certificates;
 using CPChain.Lbft.Journal;
 using CPChain.Lbft.Synchroniser;
 using CPChain.Lbft.Values;
@@ -12,8 +13,12 @@ internal static class HeightRules
     public static void Enter(ref Turn turn, LbftEvent.HeightEntered e)
     {
         LbftState last = turn.State;
-        bool isNew = e.Facts.Height > last.Height || (e.Facts.Height == last.Height && last.Facts.Self is null);
-        if (!isNew || last.Stage == HeightStage.Halted) return;
+        if (last.Stage == HeightStage.Halted || e.Facts.Height < last.Height) return;
+        if (e.Facts.Height == last.Height)
+        {
+            StopFollowing(ref turn, e.Facts);
+            return;
+        }
 
         turn.State = new LbftState
         {
@@ -32,6 +37,16 @@ internal static class HeightRules
 
         foreach (LbftEvent.FromPeer buffered in last.Buffered)
             if (buffered.Height == e.Facts.Height) LbftMachine.Apply(ref turn, buffered);
+    }
+
+    // L19.2: the import has reached the newest height, so this node takes part in it from now on.
+    private static void StopFollowing(ref Turn turn, HeightFacts facts)
+    {
+        if (turn.State.Stage != HeightStage.Open || !turn.State.Facts.IsFollowing || facts.IsFollowing) return;
+
+        turn.State = turn.State with { Facts = facts };
+        CertificateRules.TryCommit(ref turn);
+        ProposalRules.TryPrepare(ref turn);
     }
 
     // L6: the wall clock is read once; clamped above, or a clock far behind would never time out (F6).
@@ -56,7 +71,7 @@ internal static class HeightRules
             Round = journal.Round,
             Wish = journal.Round,
             Entry = journal.Entry,
-            Prepared = Certificates(journal),
+            Prepared = PreparedOf(journal),
             Own = journal.Own,
         };
         foreach (OwnRound own in journal.Own)
@@ -88,11 +103,11 @@ internal static class HeightRules
         }
     }
 
-    private static ValueArray<Certificates.Certificate> Certificates(RecoveredHeight journal) => (journal.Entry, journal.High) switch
+    private static ValueArray<Certificate> PreparedOf(RecoveredHeight journal) => (journal.Entry, journal.High) switch
     {
-        ({ } entry, { } high) when entry.Round < high.Round => ValueArray<Certificates.Certificate>.Of(entry, high),
-        (_, { } high) => ValueArray<Certificates.Certificate>.Of(high),
-        ({ } entry, null) => ValueArray<Certificates.Certificate>.Of(entry),
+        ({ } entry, { } high) when entry.Round < high.Round => ValueArray<Certificate>.Of(entry, high),
+        (_, { } high) => ValueArray<Certificate>.Of(high),
+        ({ } entry, null) => ValueArray<Certificate>.Of(entry),
         _ => default,
     };
 }

@@ -11,7 +11,7 @@ internal static class Tally
     /// <summary>How many members voted for this value in this class and round.</summary>
     public static int Count(LbftState state, VoteClass voteClass, int round, in Hash256 hash)
     {
-        if (state.Rules.CountsAllRounds || state.Rules.CountsBothClasses)
+        if (state.Rules.CountsAllRounds || state.Rules.ClassNotSigned)
             return Supporters(state, voteClass, round, hash).Count;
 
         int count = 0;
@@ -62,11 +62,11 @@ internal static class Tally
         {
             if (votes.Round != round && !state.Rules.CountsAllRounds) continue;
             if (votes.Of(voteClass)[seat.Index] is { } vote && vote.Statement.Hash == hash) return vote;
-            if (state.Rules.CountsBothClasses
-                && voteClass == VoteClass.Prepare
-                && votes.Commits[seat.Index] is { } commit
-                && commit.Statement.Hash == hash)
-                return commit;
+            if (state.Rules.ClassNotSigned
+                && voteClass == VoteClass.Commit
+                && votes.Prepares[seat.Index] is { } prepare
+                && prepare.Statement.Hash == hash)
+                return prepare;
         }
 
         return null;

@@ -1,0 +1,59 @@
+using CPChain.Lbft.Values;
+
+namespace CPChain.Lbft.Tests.Simulation;
+
+/// <summary>What a proposer does at a height.</summary>
+public enum ProposerConduct
+{
+    Honest,
+    Silent,
+    Late,
+    Equivocating,
+    Illicit,
+    ShowsToFew,
+}
+
+/// <summary>Everything that a seed decides about a run.</summary>
+public sealed record Scenario(
+    ulong Seed,
+    CommitteeSize Committee,
+    SeatSet Byzantine,
+    int LossPercent,
+    int DuplicatePercent,
+    int DelayMsMax,
+    int CrashPercent,
+    long HealAtMs,
+    int Heights,
+    LbftRules Rules)
+{
+    /// <summary>Coarser re-sending than the chain's own makes runs cheaper and schedules stranger.</summary>
+    public static LbftParameters Times { get; } = LbftParameters.ForPeriod(1000) with
+    {
+        ResendMs = 250,
+        RoundBaseMs = 2000,
+        RoundMaxMs = 6000,
+    };
+
+    /// <summary>When all must be final once faults have stopped: L25's bound for every height that is left, milliseconds.</summary>
+    public long DeadlineMs =>
+        HealAtMs + (Heights * ((2L * Times.TimeoutMs) + Times.PeriodMs + Times.DriftMs
+            + ((long)(Committee.Faulty + 3) * Times.RoundMaxMs)));
+
+    public static Scenario FromSeed(ulong seed, int validators, LbftRules? rules = null)
+    {
+        SeededRandom random = new(seed ^ ((ulong)validators << 56));
+        CommitteeSize committee = CommitteeSize.Of(validators);
+        SeatSet byzantine = SeatSet.Empty;
+        int count = random.Below(committee.Faulty + 1);
+        while (byzantine.Count < count) byzantine = byzantine.With(new Seat(random.Below(validators)));
+        return new Scenario(
+            seed, committee, byzantine,
+            LossPercent: random.Below(45),
+            DuplicatePercent: random.Below(20),
+            DelayMsMax: random.Chance(50) ? 100 : 4000,
+            CrashPercent: random.Chance(50) ? 0 : random.Below(3),
+            HealAtMs: 4000 + random.Below(16_000),
+            Heights: 3,
+            rules ?? LbftRules.Certified);
+    }
+}

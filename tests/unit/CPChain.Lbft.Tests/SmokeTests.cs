@@ -1,5 +1,0 @@
-namespace CPChain.Lbft.Tests;
-
-public sealed class SmokeTests
-{
-}
