@@ -1,5 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using CPChain.Consensus.Journals;
+using CPChain.Crypto;
+using CPChain.Keystore;
+using CPChain.Network;
+using CPChain.Rpc;
+using CPChain.Storage;
 using CPChain.Types;
 
 namespace CPChain.App;
@@ -23,6 +29,18 @@ public static class Failures
             SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } socket => new CommandFault(
                 $"a port is in use: {socket.Message}",
                 "stop the program that holds it, or choose another with --rpc-port.",
+                CommandFault.EnvironmentExitCode),
+            StorageFailure store => new CommandFault(
+                store.Message, "the message says what is wrong with the store; nothing acknowledged is lost.",
+                CommandFault.EnvironmentExitCode),
+            NativeLibraryMissingException library => new CommandFault(
+                library.Message, "install the package that the message names.", CommandFault.EnvironmentExitCode),
+            KeystoreException keystore => new CommandFault(
+                keystore.Message, "the message says what to do.", CommandFault.EnvironmentExitCode),
+            UnknownJournalException journal => new CommandFault(
+                journal.Message, "use the program that wrote it.", CommandFault.EnvironmentExitCode),
+            ListenException or RpcListenException => new CommandFault(
+                failure.Message, "stop the program that holds the port, or choose another with --rpc-port.",
                 CommandFault.EnvironmentExitCode),
             UnauthorizedAccessException denied => new CommandFault(
                 denied.Message, "give this user the right to it, or name another path.", CommandFault.EnvironmentExitCode),

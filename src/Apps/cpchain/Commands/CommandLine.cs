@@ -19,10 +19,8 @@ public static class CommandLine
     {
         RootCommand root = new(About)
         {
-            DemoCommand.Create(),
             DevnetCommand.Create(),
             NodeCommand.Create(),
-            BenchCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

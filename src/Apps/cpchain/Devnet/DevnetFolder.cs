@@ -153,7 +153,7 @@ public sealed class DevnetFolder
 
     private static Address CreateIdentity(string root, string name)
     {
-        using PrivateKey key = Identities.Open(Path.Combine(root, NodesFolder, name), Path.Combine(root, PassphraseFile));
+        using PrivateKey key = Identities.OpenOrCreate(Path.Combine(root, NodesFolder, name), Path.Combine(root, PassphraseFile));
         return key.Address;
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using CPChain.Chain;
+using CPChain.Lbft;
+using CPChain.Sdk.Contracts;
 using CPChain.Types;
 
 namespace CPChain.App.Devnet;
@@ -38,13 +40,41 @@ public static class DevnetGenesis
             Name = "devnet",
             ChainId = DevnetAccounts.ChainId,
             TimestampMs = timestampMs,
-            Times = ConsensusTimes.ForPeriod(periodMs),
+            Times = TimesFor(periodMs),
             GasLimit = GasLimit,
             BaseFeePerGas = OneGwei,
             BaseFeeFloor = OneGwei,
             Limits = BlockLimits.Default,
-            Schedule = CommitteeSchedule.Of(validators, proposers),
+            Schedule = ScheduleOf(validators, proposers),
             Alloc = [.. accounts.OrderBy(account => account.Address)],
         };
+    }
+
+    // The scale of L1, with room for many nodes that share two cores: nobody is impeached for the machine's load.
+    private static ConsensusTimes TimesFor(ulong periodMs)
+    {
+        LbftParameters scaled = LbftParameters.ForPeriod(checked((int)periodMs));
+        return new ConsensusTimes
+        {
+            PeriodMs = periodMs,
+            TimeoutMs = Math.Max((ulong)scaled.TimeoutMs, ConsensusTimes.DevNet.TimeoutMs),
+            BlockDelayMs = Math.Max((ulong)scaled.BlockDelayMs, ConsensusTimes.DevNet.BlockDelayMs),
+            DriftMs = (ulong)scaled.DriftMs,
+            DelayMs = (ulong)scaled.DelayMs,
+            ExecutionMs = (ulong)scaled.ExecuteMs,
+            ResendMs = (ulong)scaled.ResendMs,
+            RoundBaseMs = Math.Max((ulong)scaled.RoundBaseMs, ConsensusTimes.DevNet.RoundBaseMs),
+            RoundStepMs = (ulong)scaled.RoundStepMs,
+            RoundMaxMs = Math.Max((ulong)scaled.RoundMaxMs, ConsensusTimes.DevNet.RoundMaxMs),
+            RoundWindow = (uint)scaled.RoundWindow,
+        };
+    }
+
+    private static CommitteeSchedule ScheduleOf(ImmutableArray<Address> validators, ImmutableArray<Address> proposers)
+    {
+        bool valid = CommitteeSchedule.TryCreate(
+            [new CommitteeEntry(1, validators, proposers)], out CommitteeSchedule? schedule, out (int Entry, string Reason) fault);
+        Invariant.Check(valid, $"the plan of the network breaks the schedule's rules: {fault.Reason}");
+        return schedule!;
     }
 }

@@ -1,0 +1,63 @@
+using CPChain.Sdk.Client;
+
+namespace CPChain.App.Devnet;
+
+/// <summary>All nodes of a local network, in this process or each in one of its own.</summary>
+public sealed class LocalNetwork : IAsyncDisposable
+{
+    private readonly List<INetworkNode> nodes;
+
+    private LocalNetwork(DevnetFolder folder, List<INetworkNode> nodes)
+    {
+        Folder = folder;
+        this.nodes = nodes;
+    }
+
+    public DevnetFolder Folder { get; }
+
+    public IReadOnlyList<INetworkNode> Nodes => nodes;
+
+    /// <summary>JSON-RPC for people and tools.</summary>
+    public Uri RpcUrl => RpcUrlOf(Folder.Plan.Front);
+
+    /// <summary>JSON-RPC of one chain node.</summary>
+    public static Uri RpcUrlOf(PlannedNode node) => new($"http://127.0.0.1:{node.RpcPort}");
+
+    public INetworkNode Node(string name) => nodes.First(node => node.Plan.Name == name);
+
+    /// <summary>Starts every node; when one fails, none is left running.</summary>
+    /// <param name="folder">The network.</param>
+    /// <param name="processes">A process for each node instead of this one for all.</param>
+    /// <param name="hooks">For nodes in this process.</param>
+    /// <param name="cancel">Stops the start.</param>
+    public static async Task<LocalNetwork> StartAsync(
+        DevnetFolder folder, bool processes, NodeHooks hooks, CancellationToken cancel)
+    {
+        foreach (PlannedNode node in folder.Plan.Nodes)
+        {
+            FreePorts.Demand(node.Port, "--dir (a new folder takes new ports)");
+            if (node.RpcPort != 0) FreePorts.Demand(node.RpcPort, "--rpc-port");
+        }
+
+        LocalNetwork network = new(folder, [.. folder.Plan.Nodes.Select(node => Create(folder, node, processes, hooks))]);
+        try
+        {
+            await Task.WhenAll(network.nodes.Select(node => Task.Run(() => node.StartAsync(cancel), cancel)));
+            return network;
+        }
+        catch
+        {
+            await network.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A client of the front node's JSON-RPC; the caller disposes it.</summary>
+    public ChainClient Connect() => new(RpcUrl);
+
+    public async ValueTask DisposeAsync() => await Task.WhenAll(nodes.Select(node => Task.Run(node.StopAsync)));
+
+    private static INetworkNode Create(DevnetFolder folder, PlannedNode node, bool processes, NodeHooks hooks) => processes
+        ? new ChildNode(node, folder.FolderOf(node))
+        : new LocalNode(node, folder.FolderOf(node), (path, config, cancel) => NodeServers.StartAsync(path, config, hooks, cancel));
+}
