@@ -1,0 +1,90 @@
+using System.Buffers;
+using CPChain.Rpc.Protocol;
+using Microsoft.AspNetCore.Http;
+
+namespace CPChain.Rpc.Http;
+
+/// <summary>JSON-RPC over HTTP: POST of application/json to any path.</summary>
+internal sealed class RpcEndpoint(Dispatcher dispatcher, RpcOptions options) : IDisposable
+{
+    private readonly RequestGuard _guard = new(options);
+    private readonly SemaphoreSlim _turns = new(options.RequestsAtOnceMax, options.RequestsAtOnceMax);
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        HttpRequest request = context.Request;
+        HttpResponse response = context.Response;
+        if (!_guard.AcceptsHost(request.Host))
+        {
+            await RefuseAsync(response, StatusCodes.Status403Forbidden, "invalid host specified").ConfigureAwait(false);
+            return;
+        }
+        if (!_guard.AcceptsOrigin(request.Headers.Origin))
+        {
+            await RefuseAsync(response, StatusCodes.Status403Forbidden, "origin not allowed").ConfigureAwait(false);
+            return;
+        }
+        _guard.AllowReading(request, response);
+        if (HttpMethods.IsOptions(request.Method))
+        {
+            response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            response.Headers.Allow = "POST, OPTIONS";
+            await RefuseAsync(response, StatusCodes.Status405MethodNotAllowed, "only POST is answered").ConfigureAwait(false);
+            return;
+        }
+        if (request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            await RefuseAsync(response, StatusCodes.Status415UnsupportedMediaType,
+                "invalid content type, only application/json is supported").ConfigureAwait(false);
+            return;
+        }
+        if (request.ContentLength > options.BodyBytesMax)
+        {
+            await RefuseAsync(response, StatusCodes.Status413PayloadTooLarge, "content too large").ConfigureAwait(false);
+            return;
+        }
+        await AnswerAsync(context).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _turns.Dispose();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        HttpResponse response = context.Response;
+        CancellationToken cancel = context.RequestAborted;
+        using MemoryStream body = new();
+        try
+        {
+            await context.Request.Body.CopyToAsync(body, cancel).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await RefuseAsync(response, e.StatusCode, "the request cannot be read").ConfigureAwait(false);
+            return;
+        }
+        await _turns.WaitAsync(cancel).ConfigureAwait(false);
+        ArrayBufferWriter<byte>? answer;
+        try
+        {
+            answer = await dispatcher.AnswerAsync(body.GetBuffer().AsMemory(0, (int)body.Length), cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+        response.ContentType = "application/json";
+        response.ContentLength = answer?.WrittenCount ?? 0;
+        if (answer is not null) await response.Body.WriteAsync(answer.WrittenMemory, cancel).ConfigureAwait(false);
+    }
+
+    private static Task RefuseAsync(HttpResponse response, int status, string reason)
+    {
+        response.StatusCode = status;
+        response.ContentType = "text/plain";
+        return response.WriteAsync(reason + "\n");
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using CPChain.Ledger;
+using CPChain.Rpc.Json;
+using CPChain.Rpc.Protocol;
+using CPChain.Trie;
+using CPChain.Trie.Proofs;
+using CPChain.Types;
+
+namespace CPChain.Rpc.Methods;
+
+/// <summary>eth_getProof (EIP-1186): an account and slots with the trie nodes that prove them under the state root.</summary>
+internal static class ProofMethods
+{
+    private const int SlotsMax = 1_024;
+
+    public static void Add(MethodTable table, RpcNode node) => table.Add("eth_getProof", a => Prove(a, node.Chain));
+
+    private static RpcAnswer Prove(RpcArguments a, ChainReader chain)
+    {
+        Address address = a.Address(0);
+        List<UInt256> slots = SlotsOf(a);
+        BlockSelector selector = a.Block(2);
+        if (a.Fault is { } fault) return fault;
+        using StateLease lease = chain.StateOf(selector);
+        if (lease.Fault is { } missing) return missing;
+        LedgerState state = lease.State;
+        if (!state.IsHead) return RpcFault.Server($"proofs are made of the newest block only, not of block {state.Number}");
+        if (!state.TryGetAccount(address, out Account account)) account = Account.Empty;
+        Hash256 key = StateTrieKeys.OfAddress(address);
+        ImmutableArray<ReadOnlyMemory<byte>> accountProof = TrieProof.Of(state.TrieNodes, TrieOwner.Accounts, state.StateRoot, key.ToArray());
+        List<(UInt256 Slot, UInt256 Value, ImmutableArray<ReadOnlyMemory<byte>> Proof)> storage = [.. slots.Select(slot =>
+            (slot, state.GetStorage(address, slot),
+                TrieProof.Of(state.TrieNodes, key, account.StorageRoot, StateTrieKeys.OfSlot(slot).ToArray())))];
+        return RpcAnswer.Of(json =>
+        {
+            json.WriteStartObject();
+            json.Address("address", address);
+            WriteProof(json, "accountProof", accountProof);
+            json.Quantity("balance", account.Balance);
+            json.Hash("codeHash", account.CodeHash);
+            json.Quantity("nonce", account.Nonce);
+            json.Hash("storageHash", account.StorageRoot);
+            json.WriteStartArray("storageProof");
+            foreach ((UInt256 slot, UInt256 value, ImmutableArray<ReadOnlyMemory<byte>> proof) in storage)
+            {
+                json.WriteStartObject();
+                json.Quantity("key", slot);
+                json.Quantity("value", value);
+                WriteProof(json, "proof", proof);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+
+    private static List<UInt256> SlotsOf(RpcArguments a)
+    {
+        List<UInt256> slots = [];
+        JsonElement list = a.Required(1);
+        if (a.Fault is not null) return slots;
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > SlotsMax)
+        {
+            a.Fail(1, $"at most {SlotsMax} storage keys are expected");
+            return slots;
+        }
+        foreach (JsonElement item in list.EnumerateArray())
+        {
+            if (JsonFields.TrySlot(item, out UInt256 slot)) slots.Add(slot);
+            else a.Fail(1, "a storage key of at most 32 bytes in hex is expected");
+        }
+        return slots;
+    }
+
+    private static void WriteProof(Utf8JsonWriter json, string name, ImmutableArray<ReadOnlyMemory<byte>> proof)
+    {
+        json.WriteStartArray(name);
+        foreach (ReadOnlyMemory<byte> item in proof) json.WriteStringValue(Hex.Encode(item.Span));
+        json.WriteEndArray();
+    }
+}

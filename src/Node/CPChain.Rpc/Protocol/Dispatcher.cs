@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace CPChain.Rpc.Protocol;
+
+/// <summary>
+/// Turns the bytes of a request into the bytes of an answer (JSON-RPC 2.0). The number of requests in a batch, the depth of
+/// the JSON and the length of the answer are bounded; nothing that a client sends makes it throw.
+/// </summary>
+internal sealed class Dispatcher(MethodTable methods, RpcOptions options, ILogger logger)
+{
+    /// <summary>Nesting of JSON that is still read.</summary>
+    public const int DepthMax = 32;
+
+    private static readonly JsonDocumentOptions s_reading = new() { MaxDepth = DepthMax };
+
+    /// <summary>The answer, or null when the body held only notifications.</summary>
+    public async ValueTask<ArrayBufferWriter<byte>?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(body, s_reading);
+        }
+        catch (JsonException)
+        {
+            return Alone(RpcFault.Parse);
+        }
+        using (document)
+        {
+            JsonElement root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Array) return await AnswerOneAsync(root, cancel).ConfigureAwait(false);
+            int count = root.GetArrayLength();
+            if (count == 0) return Alone(RpcFault.BatchEmpty);
+            if (count > options.BatchMax) return Alone(RpcFault.BatchTooLarge(options.BatchMax));
+            return await AnswerBatchAsync(root, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// All requests of a batch are begun in order before the first is awaited, so that submitted transactions share a flush.
+    /// </summary>
+    private async ValueTask<ArrayBufferWriter<byte>?> AnswerBatchAsync(JsonElement batch, CancellationToken cancel)
+    {
+        List<(JsonElement Id, Task<ArrayBufferWriter<byte>?> Answer)> begun = [];
+        long bytes = 0;
+        foreach (JsonElement request in batch.EnumerateArray())
+        {
+            Task<ArrayBufferWriter<byte>?> task = bytes <= options.AnswerBytesMax
+                ? AnswerOneAsync(request, cancel).AsTask()
+                : Task.FromResult<ArrayBufferWriter<byte>?>(Envelope(IdOf(request), RpcFault.AnswerTooLarge(options.AnswerBytesMax)));
+            if (task.IsCompletedSuccessfully) bytes += task.Result?.WrittenCount ?? 0;
+            begun.Add((IdOf(request), task));
+        }
+        ArrayBufferWriter<byte> output = new();
+        output.Write("["u8);
+        bool any = false;
+        foreach ((JsonElement id, Task<ArrayBufferWriter<byte>?> task) in begun)
+        {
+            ArrayBufferWriter<byte>? answer = await task.ConfigureAwait(false);
+            if (answer is null) continue;
+            if (output.WrittenCount + answer.WrittenCount > options.AnswerBytesMax)
+                answer = Envelope(id, RpcFault.AnswerTooLarge(options.AnswerBytesMax));
+            if (any) output.Write(","u8);
+            output.Write(answer.WrittenSpan);
+            any = true;
+        }
+        output.Write("]"u8);
+        return any ? output : null;
+    }
+
+    private async ValueTask<ArrayBufferWriter<byte>?> AnswerOneAsync(JsonElement request, CancellationToken cancel)
+    {
+        JsonElement id = IdOf(request);
+        if (request.ValueKind != JsonValueKind.Object
+            || !request.TryGetProperty("jsonrpc", out JsonElement version) || !version.ValueEquals("2.0"u8)
+            || !request.TryGetProperty("method", out JsonElement name) || name.ValueKind != JsonValueKind.String
+            || id.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+            return Envelope(default, RpcFault.InvalidRequest);
+        bool isNotification = id.ValueKind == JsonValueKind.Undefined;
+        request.TryGetProperty("params", out JsonElement parameters);
+        string method = name.GetString()!;
+        RpcAnswer answer = await RunAsync(method, new RpcArguments(parameters, cancel), cancel).ConfigureAwait(false);
+        return isNotification ? null : Envelope(id, answer);
+    }
+
+    private async ValueTask<RpcAnswer> RunAsync(string name, RpcArguments arguments, CancellationToken cancel)
+    {
+        if (!methods.TryFind(name, out Func<RpcArguments, ValueTask<RpcAnswer>> method)) return RpcFault.MethodNotFound(name);
+        if (arguments.Fault is { } fault) return fault;
+        try
+        {
+            return await method(arguments).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            logger.LogError(e, "{Method} failed", name);
+            return RpcFault.Internal;
+        }
+    }
+
+    private ArrayBufferWriter<byte> Envelope(JsonElement id, RpcAnswer answer)
+    {
+        ArrayBufferWriter<byte> output = new();
+        using (Utf8JsonWriter json = new(output, new JsonWriterOptions { SkipValidation = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("jsonrpc"u8, "2.0"u8);
+            json.WritePropertyName("id"u8);
+            if (id.ValueKind == JsonValueKind.Undefined) json.WriteNullValue();
+            else id.WriteTo(json);
+            if (answer.Fault is { } fault) WriteFault(json, fault);
+            else
+            {
+                json.WritePropertyName("result"u8);
+                if (answer.Write is { } write) write(json);
+                else json.WriteNullValue();
+            }
+            json.WriteEndObject();
+        }
+        return output.WrittenCount <= options.AnswerBytesMax
+            ? output
+            : Envelope(id, RpcFault.AnswerTooLarge(options.AnswerBytesMax));
+    }
+
+    private ArrayBufferWriter<byte> Alone(RpcFault fault) => Envelope(default, fault);
+
+    private static void WriteFault(Utf8JsonWriter json, RpcFault fault)
+    {
+        json.WriteStartObject("error"u8);
+        json.WriteNumber("code"u8, fault.Code);
+        json.WriteString("message"u8, fault.Message);
+        if (fault.Data is { } data) json.WriteString("data"u8, data);
+        json.WriteEndObject();
+    }
+
+    private static JsonElement IdOf(JsonElement request) =>
+        request.ValueKind == JsonValueKind.Object && request.TryGetProperty("id", out JsonElement id) ? id : default;
+}

@@ -1,0 +1,54 @@
+using CPChain.Ledger;
+using CPChain.TxPool;
+using CPChain.Types;
+
+namespace CPChain.Rpc;
+
+/// <summary>One connected peer, as <c>cpc_peers</c> shows it.</summary>
+public sealed record PeerFacts(Address Identity, string Role, string Endpoint, bool IsDialed);
+
+/// <summary>What an RPC server answers from: the parts of a node, composed by its program.</summary>
+public sealed record RpcBackend
+{
+    public required ChainLedger Ledger { get; init; }
+
+    public required TransactionPool Pool { get; init; }
+
+    /// <summary>Name of the network, from the genesis.</summary>
+    public required string NetworkName { get; init; }
+
+    /// <summary>Name and version of the program.</summary>
+    public string ClientVersion { get; init; } = "cpchain";
+
+    /// <summary>What the node does: validator, proposer or observer.</summary>
+    public string Role { get; init; } = "observer";
+
+    /// <summary>The node's own address, where it has one.</summary>
+    public Address? Identity { get; init; }
+
+    /// <summary>The peers of the moment.</summary>
+    public Func<IReadOnlyList<PeerFacts>> Peers { get; init; } = static () => [];
+
+    /// <summary>The highest block that any peer is known to have; null when nobody said.</summary>
+    public Func<ulong?> HighestKnown { get; init; } = static () => null;
+}
+
+/// <summary>The backend as the methods see it.</summary>
+internal sealed class RpcNode(RpcBackend backend)
+{
+    public ChainReader Chain { get; } = new(backend.Ledger);
+
+    public TransactionPool Pool => backend.Pool;
+
+    public string NetworkName => backend.NetworkName;
+
+    public string ClientVersion => backend.ClientVersion;
+
+    public string Role => backend.Role;
+
+    public Address? Identity => backend.Identity;
+
+    public IReadOnlyList<PeerFacts> Peers() => backend.Peers();
+
+    public ulong? HighestKnown() => backend.HighestKnown();
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using CPChain.Rpc.Http;
+using CPChain.Rpc.Methods;
+using CPChain.Rpc.Protocol;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CPChain.Rpc;
+
+/// <summary>The RPC server cannot listen where it was told to.</summary>
+public sealed class RpcListenException(IPEndPoint endPoint, string reason, Exception inner)
+    : Exception($"The RPC server cannot listen on {endPoint}: {reason}. Choose another port, or stop what uses it.", inner)
+{
+    public IPEndPoint EndPoint { get; } = endPoint;
+}
+
+/// <summary>JSON-RPC 2.0 over HTTP for one node, inside its process. Disposing it lets running requests end.</summary>
+public sealed class RpcServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly RpcEndpoint _endpoint;
+    private readonly CallMethods _calls;
+
+    private RpcServer(WebApplication app, RpcEndpoint endpoint, CallMethods calls, Uri url) =>
+        (_app, _endpoint, _calls, Url) = (app, endpoint, calls, url);
+
+    /// <summary>Where clients reach it; the port is the one in use.</summary>
+    public Uri Url { get; }
+
+    /// <summary>Starts listening.</summary>
+    /// <exception cref="RpcListenException">The address or port is taken or not ours.</exception>
+    public static async Task<RpcServer> StartAsync(
+        RpcOptions options, RpcBackend backend, ILoggerFactory? loggers = null, CancellationToken cancel = default)
+    {
+        ILogger logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("rpc");
+        RpcNode node = new(backend);
+        CallMethods calls = new(node, options);
+        RpcEndpoint endpoint = new(new Dispatcher(TableOf(node, calls, options), options, logger), options);
+        WebApplication app = Build(options, endpoint, loggers);
+        try
+        {
+            await app.StartAsync(cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException or AddressInUseException)
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            endpoint.Dispose();
+            calls.Dispose();
+            string reason = e is AddressInUseException || e.InnerException is AddressInUseException ? "the port is in use" : e.Message;
+            throw new RpcListenException(new IPEndPoint(options.Address, options.Port), reason, e);
+        }
+        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return new RpcServer(app, endpoint, calls, new Uri(address));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        _endpoint.Dispose();
+        _calls.Dispose();
+    }
+
+    private static WebApplication Build(RpcOptions options, RpcEndpoint endpoint, ILoggerFactory? loggers)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        if (loggers is not null) builder.Services.AddSingleton(loggers);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.BodyBytesMax;
+            kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 1_024, gracePeriod: TimeSpan.FromSeconds(5));
+            kestrel.Listen(options.Address, options.Port);
+        });
+        WebApplication app = builder.Build();
+        app.Run(endpoint.HandleAsync);
+        return app;
+    }
+
+    private static MethodTable TableOf(RpcNode node, CallMethods calls, RpcOptions options)
+    {
+        MethodTable table = new();
+        Web3Methods.Add(table, node);
+        NetMethods.Add(table, node);
+        ChainMethods.Add(table, node);
+        BlockMethods.Add(table, node);
+        TransactionMethods.Add(table, node);
+        StateMethods.Add(table, node);
+        ProofMethods.Add(table, node);
+        TxPoolMethods.Add(table, node);
+        CpcMethods.Add(table, node);
+        calls.Add(table);
+        new FeeMethods(node, options).Add(table);
+        new LogMethods(node, options).Add(table);
+        return table;
+    }
+}
