@@ -1,0 +1,130 @@
+using System.Formats.Tar;
+using System.Text;
+using CPChain.Chain;
+using CPChain.Ledger;
+using CPChain.Storage.Journals;
+using CPChain.Storage.Tests.Ledgers;
+using CPChain.Types;
+
+namespace CPChain.Storage.Tests.Fixtures;
+
+/// <summary>
+/// What version 1 of this program wrote must open for ever (specs/storage S7). To write the fixtures of a new version:
+/// CPCHAIN_FIXTURES_OUT=DIR dotnet run --project tests/unit/CPChain.Storage.Tests -- --filter-class "*StorageFixtures*"
+/// </summary>
+public sealed class StorageFixtures : IDisposable
+{
+    private const string LedgerFiles = "ledger-v1.tar";
+    private const string LedgerGenesis = "ledger-v1-genesis.json";
+    private const string LedgerHead = "ledger-v1-head.txt";
+    private const string JournalFile = "journal-v1.bin";
+    private static readonly JournalFormat s_journal = new("fixture", 1);
+    private readonly TestDirectory _directory = new();
+
+    [Fact]
+    public void S7_the_ledger_of_version_1_opens_and_goes_on() => CheckLedger(Root());
+
+    [Fact]
+    public void S7_the_journal_of_version_1_is_replayed() => CheckJournal(Root());
+
+    [Fact]
+    public void S7_the_writer_of_the_fixtures_makes_what_the_checks_expect()
+    {
+        string folder = Environment.GetEnvironmentVariable("CPCHAIN_FIXTURES_OUT") ?? _directory.File("fixtures");
+        Directory.CreateDirectory(folder);
+        WriteLedger(folder);
+        WriteJournal(folder);
+        CheckLedger(folder);
+        CheckJournal(folder);
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private void CheckLedger(string folder)
+    {
+        string copy = _directory.File("copy");
+        Directory.CreateDirectory(copy);
+        TarFile.ExtractToDirectory(Path.Combine(folder, LedgerFiles), copy, overwriteFiles: false);
+        string json = File.ReadAllText(Path.Combine(folder, LedgerGenesis));
+        Assert.True(Genesis.TryParse(json, out Genesis? genesis, out GenesisFault fault), $"{fault}");
+        using ChainLedger ledger = ChainLedger.OpenDirectory(Path.Combine(copy, "ledger"), genesis!);
+        Assert.Equal(File.ReadAllText(Path.Combine(folder, LedgerHead)).Trim(), ledger.Head.Hash.ToString());
+        Assert.Equal(new LedgerCheck(4, 4, 4, 4, null), ledger.Verify());
+        Assert.Equal(22UL, ledger.HeadState.GetStorage(TestChain.Recorder, 1UL));
+        using LedgerState older = ledger.StateAt(1)!;
+        Assert.Equal(11UL, older.GetStorage(TestChain.Recorder, 1UL));
+        Assert.Equal(3, ledger.FindLogs(new Ledger.Logs.LogFilter(0, 9, [], [])).Logs.Length);
+        Assert.Equal(TestChain.Certificate(2), ledger.CertificateOf(2));
+        TestChain.AppendChanges(ledger, Evm.StateChanges.None);
+        Assert.Null(ledger.Verify().Problem);
+    }
+
+    private void CheckJournal(string folder)
+    {
+        string copy = _directory.File("journal");
+        File.Copy(Path.Combine(folder, JournalFile), copy);
+        List<string> records = [];
+        using AppendJournal journal = AppendJournal.Open(copy, s_journal, r => records.Add(Encoding.ASCII.GetString(r)));
+        Assert.Equal(["first", "second", "", "last"], records);
+        Assert.Equal(0, journal.DroppedBytes);
+    }
+
+    private static void WriteJournal(string folder)
+    {
+        File.Delete(Path.Combine(folder, JournalFile));
+        using AppendJournal journal = AppendJournal.Open(Path.Combine(folder, JournalFile), s_journal, _ => { });
+        journal.Append("first"u8);
+        journal.Append("second"u8);
+        journal.Append([]);
+        journal.Flush(durable: true);
+        journal.Append("last"u8);
+        journal.Flush(durable: true);
+    }
+
+    private void WriteLedger(string folder)
+    {
+        TestChain chain = new("fixture");
+        string path = _directory.File("ledger");
+        using (ChainLedger ledger = ChainLedger.OpenDirectory(path, chain.Genesis))
+        {
+            Address friend = Address.Parse("0x00000000000000000000000000000000000000f1");
+            chain.Append(ledger, chain.Record(1, 11), chain.Pay(friend, 5));
+            chain.Append(ledger, chain.Record(1, 22));
+            chain.Append(ledger, chain.Record(2, 33));
+            File.WriteAllText(Path.Combine(folder, LedgerHead), ledger.Head.Hash + "\n");
+        }
+
+        File.WriteAllText(Path.Combine(folder, LedgerGenesis), chain.Genesis.Print());
+        using FileStream tar = File.Create(Path.Combine(folder, LedgerFiles));
+        using TarWriter writer = new(tar, TarEntryFormat.Ustar);
+
+        // The rest (LOG, LOCK, OPTIONS, IDENTITY) says something about the machine and is made anew when opening.
+        foreach (string file in Directory.GetFiles(path).Order(StringComparer.Ordinal).Where(IsData))
+        {
+            using MemoryStream content = new(File.ReadAllBytes(file));
+            writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"ledger/{Path.GetFileName(file)}")
+            {
+                DataStream = content,
+                ModificationTime = DateTimeOffset.UnixEpoch,
+            });
+        }
+    }
+
+    private static bool IsData(string file)
+    {
+        string name = Path.GetFileName(file);
+        return name == "CURRENT" || name.StartsWith("MANIFEST", StringComparison.Ordinal)
+            || name.EndsWith(".log", StringComparison.Ordinal) || name.EndsWith(".sst", StringComparison.Ordinal);
+    }
+
+    private static string Root()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "CPChain.slnx")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return Path.Combine(folder ?? throw new InvalidOperationException("not inside the repository"), "fixtures", "storage");
+    }
+}
