@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace CPChain.Network;
 
 /// <summary>Tasks that run beside their starter and are waited for at the end; an exception goes to <paramref name="failed"/>, cancellation to nobody.</summary>
-internal sealed class TaskSet(Action<Exception> failed)
+public sealed class TaskSet(Action<Exception> failed)
 {
     private readonly ConcurrentDictionary<long, Task> running = new();
     private long count;
 
-    internal void Run(Func<Task> work)
+    public void Run(Func<Task> work)
     {
         long id = Interlocked.Increment(ref count);
         TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,7 +16,7 @@ internal sealed class TaskSet(Action<Exception> failed)
         started.SetResult();
     }
 
-    internal async Task WhenAllAsync()
+    public async Task WhenAllAsync()
     {
         while (!running.IsEmpty)
         {

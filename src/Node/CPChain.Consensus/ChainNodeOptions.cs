@@ -1,0 +1,55 @@
+using System.Net;
+using CPChain.Chain;
+using CPChain.Crypto;
+using CPChain.Ledger;
+using CPChain.Network;
+using CPChain.Storage;
+using CPChain.TxPool;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CPChain.Consensus;
+
+/// <summary>What a chain node does in the consensus.</summary>
+public enum ChainRole : byte
+{
+    /// <summary>Votes where V(h) names its key.</summary>
+    Validator = 1,
+
+    /// <summary>Builds and seals the blocks of its turns.</summary>
+    Proposer = 2,
+
+    /// <summary>Follows, verifies and serves.</summary>
+    Observer = 3,
+}
+
+/// <summary>Everything a <see cref="ChainNode"/> needs. The key stays the caller's to dispose, after the node.</summary>
+public sealed record ChainNodeOptions
+{
+    public required ChainRole Role { get; init; }
+
+    /// <summary>Directory of this node alone: ledger, pool journal, consensus journal, signer's record.</summary>
+    public required string DataDirectory { get; init; }
+    public required PrivateKey Key { get; init; }
+    public required Genesis Genesis { get; init; }
+
+    /// <summary>Where to listen for peers; port 0 takes a free one; null only dials.</summary>
+    public IPEndPoint? Listen { get; init; }
+
+    /// <summary>Peers to stay connected to; the own address in it is left out.</summary>
+    public IReadOnlyList<PeerAddress> Peers { get; init; } = [];
+
+    /// <summary>Who may connect; anybody of this chain by default.</summary>
+    public AcceptPolicy Accept { get; init; } = static (_, _) => true;
+    public NetworkLimits NetworkLimits { get; init; } = new();
+    public PoolOptions Pool { get; init; } = new();
+    public LedgerOptions Ledger { get; init; } = new();
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>Sees every frame and wire byte of this node; null in production.</summary>
+    public LinkFilter? Filter { get; init; }
+
+    /// <summary>Opens the ledger's store; RocksDB in "ledger" below the data directory by default.</summary>
+    public Func<IKeyValueStore>? OpenStore { get; init; }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using CPChain.Lbft.Journal;
+
+namespace CPChain.Consensus.Journals;
+
+/// <summary>What a record of the node's journal is; the first byte of the record (rule J3).</summary>
+internal enum NodeRecordKind : byte
+{
+    /// <summary>A record of the LBFT machine.</summary>
+    Lbft = 1,
+
+    /// <summary>An encoded block that this node voted for, or that is about to be final.</summary>
+    Body = 2,
+
+    /// <summary>The C-certificate of a block whose body is here, or of the impeach block.</summary>
+    Decision = 3,
+
+    /// <summary>An encoded block without its seal that this proposer seals, and no other at its height.</summary>
+    SealIntent = 4,
+
+    /// <summary>What was said before is not known (L18); holds until the machine records through which height it is mute.</summary>
+    Lost = 5,
+}
+
+/// <summary>One record of the node's journal, not yet decoded.</summary>
+internal readonly record struct NodeRecord(NodeRecordKind Kind, byte[] Content)
+{
+    internal static byte[] Encode(NodeRecordKind kind, ReadOnlySpan<byte> content) => [(byte)kind, .. content];
+
+    internal static byte[] Encode(JournalRecord record) => Encode(NodeRecordKind.Lbft, JournalCodec.Encode(record));
+
+    internal static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out NodeRecord? record)
+    {
+        record = null;
+        if (bytes.IsEmpty || bytes[0] is < (byte)NodeRecordKind.Lbft or > (byte)NodeRecordKind.Lost)
+        {
+            return false;
+        }
+        record = new NodeRecord((NodeRecordKind)bytes[0], bytes[1..].ToArray());
+        return true;
+    }
+}

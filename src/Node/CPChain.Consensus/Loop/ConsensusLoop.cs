@@ -1,0 +1,306 @@
+using CPChain.Chain;
+using CPChain.Consensus.Journals;
+using CPChain.Consensus.Proposing;
+using CPChain.Consensus.Sync;
+using CPChain.Consensus.Wire;
+using CPChain.Crypto;
+using CPChain.Lbft;
+using CPChain.Lbft.Certificates;
+using CPChain.Types;
+
+namespace CPChain.Consensus.Loop;
+
+/// <summary>
+/// Runs the LBFT machine against the world: one reader, one input at a time, effects obeyed in order. Owns every side effect of the
+/// consensus and decides nothing. Every chain node runs it; without a seat in V(h) the machine only follows.
+/// </summary>
+internal sealed partial class ConsensusLoop : IDisposable
+{
+    private readonly LoopContext context;
+    private readonly BodyFetch bodyFetch;
+    private readonly BlockProduction? production;
+    private readonly Queue<LbftEvent> events = new();
+    private readonly Dictionary<Hash256, Block> early = [];
+    private LbftState state;
+    private OpenHeight open;
+    private bool isFollowing;
+    private long head;
+
+    internal ConsensusLoop(LoopContext context, LbftState restored, BlockProduction? production)
+    {
+        this.context = context;
+        this.production = production;
+        state = restored;
+        bodyFetch = new BodyFetch(context);
+        open = OpenNext();
+    }
+
+    /// <summary>Number of the last final block; any thread may ask.</summary>
+    internal ulong Head => (ulong)Interlocked.Read(ref head);
+
+    /// <summary>The height being decided; any thread may read its bodies.</summary>
+    internal OpenHeight Open => Volatile.Read(ref open);
+
+    /// <summary>Where peers that are ahead are told to; set before the loop runs.</summary>
+    internal BlockSync? Sync { get; set; }
+
+    private ulong WallMs => (ulong)context.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    internal async Task RunAsync(CancellationToken stopping)
+    {
+        if (context.JournalLoss is { } loss)
+        {
+            BeginMute(loss);
+        }
+        Enter();
+        await StepAllAsync(stopping).ConfigureAwait(false);
+        while (await context.Inbox.WaitAsync(stopping).ConfigureAwait(false))
+        {
+            while (context.Inbox.TryTake(out NodeInput input))
+            {
+                stopping.ThrowIfCancellationRequested();
+                await HandleAsync(input, stopping).ConfigureAwait(false);
+                await StepAllAsync(stopping).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        bodyFetch.Dispose();
+    }
+
+    private async ValueTask HandleAsync(NodeInput input, CancellationToken stopping)
+    {
+        switch (input)
+        {
+            case NodeInput.Protocol { Event: var protocol }:
+                events.Enqueue(protocol);
+                production?.Heard(open, protocol);
+                break;
+            case NodeInput.ProposalHeard heard:
+                HearProposal(heard.Block, heard.From);
+                break;
+            case NodeInput.CertificateHeard heard:
+                HearCertificate(heard);
+                break;
+            case NodeInput.BodyFetched { Body: var body }:
+                if (open.Keep(body, isWanted: true))
+                {
+                    events.Enqueue(new LbftEvent.BodyReceived(open.Number, body.Hash));
+                }
+                break;
+            case NodeInput.Executed executed:
+                HearExecuted(executed);
+                break;
+            case NodeInput.TimerFired timer:
+                events.Enqueue(new LbftEvent.TimerExpired(timer.Kind, timer.Height, timer.Round, WallMs));
+                break;
+            case NodeInput.ProposerTimerFired timer:
+                production?.TimerFired(open, timer.Height, WallMs);
+                break;
+            case NodeInput.Built built:
+                HearBuilt(built);
+                break;
+            case NodeInput.HeadAsked asked:
+                AnswerHead(asked);
+                break;
+            case NodeInput.Import import:
+                await ImportAsync(import, stopping).ConfigureAwait(false);
+                break;
+            case NodeInput.CaughtUp:
+                EndFollowing();
+                break;
+            default:
+                throw new InvariantViolation($"No handling of {input.GetType().Name}.");
+        }
+    }
+
+    private void HearProposal(Block block, Address from)
+    {
+        if (block.Number == open.Number.Next)
+        {
+            KeepEarly(block);
+        }
+        else if (block.Number < open.Number && open.SeatOf(from) is { } behind)
+        {
+            // A member that still hands this block on has not seen it final: L19.1.
+            events.Enqueue(new LbftEvent.ProposalReceived(
+                block.Number, behind, block.Hash, block.Header.TimestampMs, block.Seal!.Value, WallMs));
+        }
+        if (block.Number != open.Number || !open.Keep(block, isWanted: false))
+        {
+            return;
+        }
+        if (open.ProposalAt == 0)
+        {
+            open.ProposalAt = context.Time.GetTimestamp();
+        }
+        events.Enqueue(new LbftEvent.ProposalReceived(
+            open.Number, open.SeatOf(from), block.Hash, block.Header.TimestampMs, block.Seal!.Value, WallMs));
+    }
+
+    private void HearCertificate(NodeInput.CertificateHeard heard)
+    {
+        Certificate certificate = heard.Certificate;
+        if (certificate.Height < open.Number)
+        {
+            JudgeOldCertificate(certificate);
+            return;
+        }
+        if (certificate.Height > open.Number.Next)
+        {
+            Sync?.Notice(heard.From, certificate.Height.Value);
+            return;
+        }
+        if (heard.Body is { } body)
+        {
+            if (certificate.Height == open.Number)
+            {
+                open.Keep(body, isWanted: true);
+            }
+            else
+            {
+                KeepEarly(body);
+            }
+        }
+        bool isHeld = certificate.Height == open.Number ? open.Body(certificate.Hash) is not null : early.ContainsKey(certificate.Hash);
+        events.Enqueue(new LbftEvent.CertificateReceived(certificate, open.SeatOf(heard.From), isHeld));
+    }
+
+    // L20: a valid certificate against a final block is a fork; one for the final block says nothing new.
+    private void JudgeOldCertificate(Certificate certificate)
+    {
+        ulong height = certificate.Height.Value;
+        if (certificate.Class == Lbft.Votes.VoteClass.Commit
+            && height > 0
+            && context.Ledger.HashOf(height) is { } final && final != certificate.Hash
+            && context.CertificateOf(height) is { } ours)
+        {
+            events.Enqueue(new LbftEvent.ForkSeen(ours, certificate));
+        }
+    }
+
+    private void HearExecuted(NodeInput.Executed executed)
+    {
+        if (!ReferenceEquals(executed.Height, open))
+        {
+            return;
+        }
+        if (executed.Outcome.Result is { } result)
+        {
+            open.SetResult(executed.Block.Hash, result);
+        }
+        else
+        {
+            context.Logger.BlockInvalid(open.Number.Value, executed.Block.Header.Coinbase.ToString(), executed.Outcome.Fault.ToString());
+        }
+        events.Enqueue(new LbftEvent.BlockExecuted(open.Number, executed.Block.Hash, executed.Outcome.IsValid));
+    }
+
+    private void HearBuilt(NodeInput.Built built)
+    {
+        if (ReferenceEquals(built.Height, open))
+        {
+            open.SetResult(built.Block.Header.Hash, built.Block.Result);
+            production?.Built(open, built.Block);
+        }
+    }
+
+    private void KeepEarly(Block block)
+    {
+        const int earlyMax = 4;
+        if (early.Count < earlyMax)
+        {
+            early[block.Hash] = block;
+        }
+    }
+
+    private OpenHeight OpenNext()
+    {
+        BlockHeader parent = context.Ledger.Head;
+        Committee committee = context.Book.CommitteeOf(parent.Number + 1);
+        OpenHeight next = new(
+            parent, context.Ledger.HeadState, committee, context.Signer is null ? null : committee.SeatOf(context.Identity), context.Rules);
+        Interlocked.Exchange(ref head, (long)parent.Number);
+        return next;
+    }
+
+    /// <summary>Enters the height after the ledger's head (L6), or the same one again when following has ended.</summary>
+    private void Enter()
+    {
+        context.Journal.MayForget(NodeMemory.RecordsToKeep(state));
+        HeightFacts facts = new(
+            open.Number, open.Parent.Hash, open.Parent.TimestampMs, open.Committee.Size,
+            isFollowing ? null : open.Self, open.Impeach.Hash, isFollowing);
+        foreach (Block body in context.TakeRecoveredBodies())
+        {
+            open.Keep(body, isWanted: true);
+        }
+        events.Enqueue(new LbftEvent.HeightEntered(facts, WallMs));
+        Block[] waiting = [.. early.Values];
+        early.Clear();
+        foreach (Block body in waiting)
+        {
+            if (body.Seal is not null && body.Number == open.Number)
+            {
+                HearProposal(body, body.Header.Coinbase);
+            }
+            else
+            {
+                open.Keep(body, isWanted: true);
+            }
+        }
+        production?.Enter(open, WallMs);
+    }
+
+    private void EndFollowing()
+    {
+        if (isFollowing)
+        {
+            isFollowing = false;
+            context.Logger.SyncEnds(Head);
+            Enter();
+        }
+    }
+
+    private async ValueTask StepAllAsync(CancellationToken stopping)
+    {
+        while (events.TryDequeue(out LbftEvent? input))
+        {
+            Transition transition = LbftMachine.Step(state, input);
+            state = transition.State;
+            foreach (LbftEffect effect in transition.Effects)
+            {
+                await ObeyAsync(effect, stopping).ConfigureAwait(false);
+            }
+            }
+        context.Metrics.JournalSectors(context.Journal.SectorsWritten);
+    }
+
+    private void BeginMute(string reason)
+    {
+        if (context.Signer is null)
+        {
+            return;
+        }
+        context.Logger.Mute(reason);
+        context.Journal.Append(NodeRecord.Encode(NodeRecordKind.Lost, []));
+        context.Journal.Flush();
+        byte[] nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32);
+        events.Enqueue(new LbftEvent.JournalLost(Hash256.FromBytes(nonce)));
+    }
+
+    private void AnswerHead(NodeInput.HeadAsked asked)
+    {
+        BlockHeader last = context.Ledger.Head;
+        if (context.Signer is null || (last.Number > 0 && context.CertificateOf(last.Number) is null))
+        {
+            return;
+        }
+        Hash256 answer = Keccak256.Hash([.. asked.Nonce.ToArray(), .. last.Hash.ToArray()]);
+        Lbft.Votes.Statement statement = new(Lbft.Votes.StatementKind.Head, new BlockNumber(last.Number), 0, answer);
+        context.SendLbft(asked.From, new Lbft.Messages.LbftMessage.Head(
+            asked.Nonce, last.Hash, context.Signer.Sign(statement), last.Number == 0 ? null : context.CertificateOf(last.Number)));
+    }
+}

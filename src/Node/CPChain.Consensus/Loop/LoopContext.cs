@@ -1,0 +1,116 @@
+using CPChain.Chain;
+using CPChain.Consensus.Journals;
+using CPChain.Consensus.Signing;
+using CPChain.Consensus.Wire;
+using CPChain.Execution;
+using CPChain.Lbft;
+using CPChain.Lbft.Certificates;
+using CPChain.Lbft.Evidence;
+using CPChain.Lbft.Messages;
+using CPChain.Ledger;
+using CPChain.Network;
+using CPChain.TxPool;
+using CPChain.Types;
+using Microsoft.Extensions.Logging;
+
+namespace CPChain.Consensus.Loop;
+
+/// <summary>What the loop works with: the parts of the node, and the few things it does with several of them at once.</summary>
+internal sealed class LoopContext
+{
+    private volatile Certificate? decision;
+    private bool isFirstStart;
+    private List<Block> recoveredBodies = [];
+
+    internal required ChainLedger Ledger { get; init; }
+    internal required TransactionPool Pool { get; init; }
+    internal required PeerNetwork Network { get; init; }
+    internal required SectorJournal Journal { get; init; }
+    internal required CertificateBook Book { get; init; }
+    internal required Inbox Inbox { get; init; }
+    internal required LoopTimers Timers { get; init; }
+    internal required TimeProvider Time { get; init; }
+    internal required LbftParameters Parameters { get; init; }
+    internal required ConsensusMetrics Metrics { get; init; }
+    internal required ILogger Logger { get; init; }
+    internal required TaskSet Tasks { get; init; }
+
+    /// <summary>Null on a node that does not vote.</summary>
+    internal required StatementSigner? Signer { get; init; }
+
+    /// <summary>Why the journal counts as lost (L18), or null.</summary>
+    internal string? JournalLoss { get; init; }
+
+    internal ChainRules Rules => Ledger.Rules;
+    internal Address Identity => Network.Identity;
+
+    internal void Recover(bool firstStart, List<Block> bodies)
+    {
+        isFirstStart = firstStart;
+        recoveredBodies = bodies;
+    }
+
+    /// <summary>Bodies that the journal kept, once.</summary>
+    internal List<Block> TakeRecoveredBodies()
+    {
+        List<Block> bodies = recoveredBodies;
+        recoveredBodies = [];
+        return bodies;
+    }
+
+    /// <summary>True once, if this node began with an empty directory.</summary>
+    internal bool TakeFirstStart()
+    {
+        bool was = isFirstStart;
+        isFirstStart = false;
+        return was;
+    }
+
+    internal void Background(Func<Task> work) => Tasks.Run(work);
+
+    /// <summary>Chain nodes gossip with chain nodes; storage nodes, proxies and clients are not told of blocks.</summary>
+    internal static bool IsChainPeer(Peer peer) => peer.Role is PeerRole.Validator or PeerRole.Proposer or PeerRole.Observer;
+
+    internal void SendLbft(Address to, LbftMessage message) => Network.Send(to, ChainMessages.Lbft, LbftMessageCodec.Encode(message));
+
+    internal void KeepDecision(Certificate certificate) => decision = certificate;
+
+    /// <summary>The C-certificate of a final height, or of the height whose block is still missing here (L11).</summary>
+    internal Certificate? CertificateOf(ulong height)
+    {
+        if (decision is { } known && known.Height.Value == height)
+        {
+            return known;
+        }
+        return Ledger.CertificateOf(height) is { } bytes && CertificateCodec.TryDecode(bytes, out Certificate? certificate, out _)
+            ? certificate
+            : null;
+    }
+
+    internal void Append(Block block, Certificate certificate, BlockResult result, bool isImported)
+    {
+        Ledger.Append(block, CertificateCodec.Encode(certificate), result);
+        Pool.OnFinal(block, result, Ledger.HeadState);
+        Metrics.Finalized(block.IsImpeach, isImported);
+        if (block.IsImpeach && !isImported)
+        {
+            Logger.ImpeachBlockFinal(block.Header.Number, certificate.Round, Rules.Schedule.ProposerOf(block.Header.Number).ToString());
+        }
+        else
+        {
+            Logger.BlockFinal(block.Header.Number, block.Hash.ToString(), block.Transactions.Length, certificate.Round);
+        }
+    }
+
+    internal void Evidence(Misconduct misconduct) => Logger.MisconductSeen(
+        misconduct.Kind, misconduct.First.Statement.Height.Value, Describe(misconduct.First), Describe(misconduct.Second));
+
+    internal void Alarm(LbftEffect.Alarm alarm)
+    {
+        Journal.Flush();
+        Logger.Alarm(alarm.First.Height.Value, alarm.Reason);
+        Logger.MisconductProof(alarm.First.ToString(), alarm.Second?.ToString() ?? "none");
+    }
+
+    private static string Describe(Lbft.Votes.SignedStatement signed) => $"{signed.Statement} {signed.Signature}";
+}

@@ -1,0 +1,28 @@
+using CPChain.Crypto;
+using CPChain.Lbft.Signing;
+using CPChain.Lbft.Votes;
+
+namespace CPChain.Consensus.Signing;
+
+/// <summary>
+/// Signs LBFT statements with the node's key. Whatever binds passes the signer's own durable record first, which refuses what would
+/// contradict an earlier signature, whatever the journal says (L17.3). Equal statements get equal signatures. One user at a time.
+/// </summary>
+internal sealed class StatementSigner(PrivateKey key, ChainDomain domain, SignerFile file) : IDisposable
+{
+    /// <summary>Makes the record durable that must stand before the signature. A fault means: never sign this.</summary>
+    internal SigningFault Admit(in Statement statement)
+    {
+        SigningFault fault = file.Record.TryAuthorize(statement, out SignerRecord next);
+        if (fault == SigningFault.None && next != file.Record)
+        {
+            file.Save(next);
+        }
+        return fault;
+    }
+
+    /// <summary>The signature of an admitted statement.</summary>
+    internal SignedStatement Sign(in Statement statement) => new(statement, key.Sign(statement.Digest(domain)));
+
+    public void Dispose() => file.Dispose();
+}

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using CPChain.Chain;
+using CPChain.Consensus.Loop;
+using CPChain.Consensus.Wire;
+using CPChain.Lbft.Certificates;
+using CPChain.Lbft.Votes;
+using CPChain.Network;
+using CPChain.Types;
+
+namespace CPChain.Consensus.Sync;
+
+/// <summary>
+/// Brings a node that was away to the others' head (L19): asks peers that claim more for ranges of final blocks, checks each
+/// certificate by V(height) and hands them to the loop, which executes them. Claims are only reasons to ask; who lies is scored.
+/// </summary>
+internal sealed class BlockSync(LoopContext context, ConsensusLoop loop)
+{
+    private static readonly TimeSpan RangeTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<Address, ulong> claims = new();
+    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    private ulong headAtLastLook;
+
+    /// <summary>A peer speaks as if this number were final or about to be.</summary>
+    internal void Notice(Address peer, ulong number)
+    {
+        claims.AddOrUpdate(peer, number, (_, before) => Math.Max(before, number));
+        if (number > loop.Head + 2)
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>What a peer states of its own head; may be lower than before, after a restore.</summary>
+    internal void Stated(Address peer, ulong number)
+    {
+        claims[peer] = number;
+        if (number > loop.Head + 2)
+        {
+            Wake();
+        }
+    }
+
+    internal void Gone(Address peer) => claims.TryRemove(peer, out _);
+
+    /// <summary>Called every second or so: a head that stands still while others claim more is behind, by however little.</summary>
+    internal void Look()
+    {
+        ulong head = loop.Head;
+        if (head == headAtLastLook && HighestClaim() > head)
+        {
+            Wake();
+        }
+        headAtLastLook = head;
+    }
+
+    internal async Task RunAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            await wake.Reader.ReadAsync(stopping).ConfigureAwait(false);
+            ulong target = HighestClaim();
+            if (target <= loop.Head)
+            {
+                continue;
+            }
+            context.Logger.SyncBegins(target - loop.Head);
+            while (HighestClaim() > loop.Head)
+            {
+                if (!await ImportRangeAsync(stopping).ConfigureAwait(false))
+                {
+                    break;
+                }
+            }
+            context.Inbox.Post(new NodeInput.CaughtUp());
+        }
+    }
+
+    private ulong HighestClaim()
+    {
+        ulong highest = 0;
+        foreach ((Address peer, ulong number) in claims)
+        {
+            if (context.Network.TryGetPeer(peer, out _))
+            {
+                highest = Math.Max(highest, number);
+            }
+        }
+        return highest;
+    }
+
+    /// <summary>False when no peer has anything for us.</summary>
+    private async Task<bool> ImportRangeAsync(CancellationToken stopping)
+    {
+        ulong first = loop.Head + 1;
+        foreach (Address peer in claims.Where(claim => claim.Value >= first).Select(claim => claim.Key).ToList())
+        {
+            Reply reply = await context.Network.RequestAsync(
+                peer, ChainMessages.GetBlocks, new BlockRangeQuery(first, ChainMessages.RangeBlocksMax).Encode(), RangeTimeout, stopping).ConfigureAwait(false);
+            if (!reply.IsOk)
+            {
+                Disbelieve(peer, first);
+                continue;
+            }
+            if (!TryRead(reply.Payload, first, out List<(Block, Certificate)> blocks))
+            {
+                Disbelieve(peer, first);
+                if (context.Network.TryGetPeer(peer, out Peer? liar))
+                {
+                    liar.Penalize(50, "blocks without a valid certificate");
+                }
+                continue;
+            }
+            if (blocks.Count == 0)
+            {
+                Disbelieve(peer, first);
+                continue;
+            }
+            TaskCompletionSource<int> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            context.Inbox.Post(new NodeInput.Import(blocks, done));
+            if (await done.Task.WaitAsync(stopping).ConfigureAwait(false) > 0)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // A claim that was not made good does not wake again; the next status of the peer renews it.
+    private void Disbelieve(Address peer, ulong first) => claims.TryUpdate(peer, first - 1, claims.GetValueOrDefault(peer));
+
+    private bool TryRead(ReadOnlyMemory<byte> payload, ulong first, out List<(Block Block, Certificate Certificate)> blocks)
+    {
+        blocks = [];
+        if (!BlockRangeAnswer.TryDecode(payload, out List<(ReadOnlyMemory<byte> Block, ReadOnlyMemory<byte> Certificate)> parts))
+        {
+            return false;
+        }
+        ulong expected = first;
+        foreach ((ReadOnlyMemory<byte> blockBytes, ReadOnlyMemory<byte> certificateBytes) in parts)
+        {
+            if (!Block.TryDecode(blockBytes.Span, context.Rules.Limits, out Block? block, out _)
+                || !CertificateCodec.TryDecode(certificateBytes.Span, out Certificate? certificate, out _)
+                || block.Header.Number != expected
+                || certificate.Class != VoteClass.Commit
+                || certificate.Height.Value != expected
+                || certificate.Hash != block.Hash
+                || (block.IsImpeach && certificate.Round == 0)
+                || !context.Book.IsValid(certificate))
+            {
+                return false;
+            }
+            blocks.Add((block, certificate));
+            expected++;
+        }
+        return true;
+    }
+
+    private void Wake() => wake.Writer.TryWrite(true);
+}

@@ -1,0 +1,191 @@
+using CPChain.Chain;
+using CPChain.Consensus.Loop;
+using CPChain.Consensus.Sync;
+using CPChain.Crypto;
+using CPChain.Execution;
+using CPChain.Lbft;
+using CPChain.Lbft.Certificates;
+using CPChain.Lbft.Messages;
+using CPChain.Lbft.Values;
+using CPChain.Lbft.Votes;
+using CPChain.Network;
+using CPChain.Types;
+
+namespace CPChain.Consensus.Wire;
+
+/// <summary>
+/// Turns what peers send into inputs of the loop: decodes within bounds, checks every signature once, drops what says nothing new.
+/// Runs on the connections' threads, so a flood slows down its sender.
+/// </summary>
+internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync sync, CancellationToken stopping)
+{
+    private const int MalformedPoints = 20;
+    private const int BadCertificatePoints = 20;
+
+    internal void Register(PeerNetwork network)
+    {
+        network.OnMessage(ChainMessages.Lbft, HearLbftAsync);
+        network.OnMessage(ChainMessages.Proposal, HearProposalAsync);
+        network.OnMessage(ChainMessages.Validate, HearValidateAsync);
+        network.OnMessage(ChainMessages.Status, HearStatusAsync);
+    }
+
+    private async ValueTask HearLbftAsync(Peer peer, ReadOnlyMemory<byte> payload)
+    {
+        if (!LbftMessageCodec.TryDecode(payload.Span, 0, out LbftMessage? message, out _))
+        {
+            peer.Penalize(MalformedPoints, "malformed LBFT message");
+            return;
+        }
+        switch (message)
+        {
+            case LbftMessage.Said said:
+                await HearSaidAsync(peer, said).ConfigureAwait(false);
+                break;
+            case LbftMessage.Cert { Certificate: var certificate }:
+                await HearCertificateAsync(peer, certificate, null).ConfigureAwait(false);
+                break;
+            case LbftMessage.GetCert { Height: var height }:
+                if (context.CertificateOf(height.Value) is { } known)
+                {
+                    peer.Send(ChainMessages.Lbft, LbftMessageCodec.Encode(new LbftMessage.Cert(known)));
+                }
+                break;
+            case LbftMessage.HeadQuery { Nonce: var nonce }:
+                if (loop.Open.SeatOf(peer.Identity) is not null)
+                {
+                    await PostAsync(new NodeInput.HeadAsked(nonce, peer.Identity)).ConfigureAwait(false);
+                }
+                break;
+            case LbftMessage.Head head:
+                await HearHeadAsync(peer, head).ConfigureAwait(false);
+                break;
+            default:
+                peer.Penalize(MalformedPoints, "an LBFT message of another channel");
+                break;
+        }
+    }
+
+    // L24: only members are heard, and each speaks for itself.
+    private async ValueTask HearSaidAsync(Peer peer, LbftMessage.Said said)
+    {
+        ulong height = said.Signed.Statement.Height.Value;
+        Committee committee = context.Book.CommitteeOf(height);
+        if (!committee.TrySeatOf(peer.Identity, out Seat expected))
+        {
+            return;
+        }
+        MessageFault fault = MessageVerifier.Establish(
+            said, committee, context.Book.Domain, context.Book.IsValid, out LbftEvent.FromPeer? established, out bool isAttachmentRefused);
+        if (isAttachmentRefused)
+        {
+            peer.Penalize(BadCertificatePoints, "an invalid certificate");
+        }
+        if (fault != MessageFault.None || established!.From != expected)
+        {
+            peer.Penalize(MalformedPoints, "a statement that is not the sender's");
+            return;
+        }
+        await PostAsync(new NodeInput.Protocol(established)).ConfigureAwait(false);
+    }
+
+    private async ValueTask HearCertificateAsync(Peer peer, Certificate certificate, ReadOnlyMemory<byte>? encodedBody)
+    {
+        ulong height = certificate.Height.Value;
+        if (height <= loop.Head && context.Ledger.HashOf(height) == certificate.Hash)
+        {
+            return;
+        }
+        if (!context.Book.IsValid(certificate))
+        {
+            peer.Penalize(BadCertificatePoints, "an invalid certificate");
+            return;
+        }
+        Block? body = null;
+        if (encodedBody is { } bytes && height > loop.Head)
+        {
+            if (loop.Open.Body(certificate.Hash) is { } held)
+            {
+                body = held;
+            }
+            else if (!Block.TryDecode(bytes.Span, context.Rules.Limits, out body, out _) || body.Hash != certificate.Hash)
+            {
+                peer.Penalize(MalformedPoints, "a block that is not the certified one");
+                return;
+            }
+        }
+        await PostAsync(new NodeInput.CertificateHeard(certificate, body, peer.Identity)).ConfigureAwait(false);
+    }
+
+    private async ValueTask HearProposalAsync(Peer peer, ReadOnlyMemory<byte> payload)
+    {
+        if (!LbftMessageCodec.TryDecode(payload.Span, context.Rules.Limits.BytesMax, out LbftMessage? message, out _)
+            || message is not LbftMessage.Proposal { Block: var bytes })
+        {
+            peer.Penalize(MalformedPoints, "malformed proposal");
+            return;
+        }
+        if (!Block.TryDecode(bytes.Span, context.Rules.Limits, out Block? block, out _))
+        {
+            peer.Penalize(MalformedPoints, "malformed block");
+            return;
+        }
+        ulong number = block.Header.Number;
+        Seat? seat = loop.Open.SeatOf(peer.Identity);
+        // A stranger's block never costs more than this: the seal must be that of the number's proposer (F7).
+        if (block.Seal is null || number > loop.Head + 2 || (number <= loop.Head && seat is null)
+            || !HeaderRules.CheckSeal(block, context.Rules).IsNone)
+        {
+            return;
+        }
+        await PostAsync(new NodeInput.ProposalHeard(context.Pool.Intern(block), peer.Identity)).ConfigureAwait(false);
+    }
+
+    private async ValueTask HearValidateAsync(Peer peer, ReadOnlyMemory<byte> payload)
+    {
+        if (!LbftMessageCodec.TryDecode(payload.Span, context.Rules.Limits.BytesMax, out LbftMessage? message, out _)
+            || message is not LbftMessage.Validate { Certificate: var certificate, Block: var bytes }
+            || certificate.Class != VoteClass.Commit)
+        {
+            peer.Penalize(MalformedPoints, "malformed VALIDATE");
+            return;
+        }
+        sync.Notice(peer.Identity, certificate.Height.Value);
+        await HearCertificateAsync(peer, certificate, bytes).ConfigureAwait(false);
+    }
+
+    private ValueTask HearStatusAsync(Peer peer, ReadOnlyMemory<byte> payload)
+    {
+        if (ChainStatus.TryDecode(payload.Span, out ChainStatus status))
+        {
+            sync.Stated(peer.Identity, status.Number);
+        }
+        else
+        {
+            peer.Penalize(MalformedPoints, "malformed status");
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    // L18: the answer binds nonce and head by the member's signature, the head by its certificate.
+    private async ValueTask HearHeadAsync(Peer peer, LbftMessage.Head head)
+    {
+        Statement statement = head.Signed.Statement;
+        ulong height = statement.Height.Value;
+        Committee committee = loop.Open.Committee;
+        Hash256 answer = Keccak256.Hash([.. head.Nonce.ToArray(), .. head.HeadHash.ToArray()]);
+        bool isCertified = height == 0
+            ? head.HeadHash == context.Ledger.GenesisHash
+            : head.Certificate is { Class: VoteClass.Commit } certificate && certificate.Height.Value == height
+                && certificate.Hash == head.HeadHash && context.Book.IsValid(certificate);
+        if (statement.Hash != answer || !isCertified || !committee.TrySignerOf(head.Signed, context.Book.Domain, out Seat seat)
+            || committee[seat] != peer.Identity)
+        {
+            peer.Penalize(BadCertificatePoints, "an invalid head answer");
+            return;
+        }
+        await PostAsync(new NodeInput.Protocol(new LbftEvent.HeadReceived(seat, head.Nonce, new BlockNumber(height)))).ConfigureAwait(false);
+    }
+
+    private ValueTask PostAsync(NodeInput input) => context.Inbox.PostFromPeerAsync(input, stopping);
+}
