@@ -128,9 +128,10 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public bool TryValidRound(out int validRound)
     {
-        bool read = TryRound(out int successor);
+        validRound = Votes.Statement.NoRound;
+        if (!TryRound(out int successor)) return false;
         validRound = successor - 1;
-        return read;
+        return true;
     }
 
     public bool TryHash(out Hash256 hash)

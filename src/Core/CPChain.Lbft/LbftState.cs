@@ -43,6 +43,26 @@ public enum HeightMarks : byte
 /// <summary>A question for the committee's heads after the journal was lost (L18).</summary>
 public sealed record HeadInquiry(Hash256 Nonce, SeatSet Answered, BlockNumber Highest);
 
+/// <summary>Marks on members at one height, apart from their votes and wishes.</summary>
+/// <param name="Ahead">Known to be at a greater height.</param>
+/// <param name="StatusFrom">STATUS of round r has arrived; kept by the coordinator (L14.2).</param>
+/// <param name="HighSentTo">hc has been sent to them (L15).</param>
+/// <param name="Answered">Answered with a certificate since the last re-send (L19.1).</param>
+/// <param name="Asked">Asked for a certificate or blocks since the last re-send (L19.1).</param>
+/// <param name="Convicted">Their misconduct is recorded: once per signer and height (L22.2).</param>
+/// <param name="IsProposerConvicted">Two seals of the proposer are recorded.</param>
+public sealed record MemberNotes(
+    SeatSet Ahead,
+    SeatSet StatusFrom,
+    SeatSet HighSentTo,
+    SeatSet Answered,
+    SeatSet Asked,
+    SeatSet Convicted,
+    bool IsProposerConvicted)
+{
+    public static MemberNotes None { get; } = new(default, default, default, default, default, default, false);
+}
+
 /// <summary>Everything one validator knows: its whole consensus state, a value that compares by content.</summary>
 public sealed record LbftState
 {
@@ -83,9 +103,6 @@ public sealed record LbftState
     /// <summary>One PROPOSE per round r and later, ascending (L14.4).</summary>
     public ValueArray<LbftEvent.ProposeReceived> Proposes { get; init; }
 
-    /// <summary>Members whose STATUS of round r has arrived; kept by the coordinator.</summary>
-    public SeatSet StatusFrom { get; init; }
-
     /// <summary>The newest own signed WISH and STATUS, to be sent again.</summary>
     public SignedStatement? OwnWish { get; init; }
 
@@ -94,22 +111,8 @@ public sealed record LbftState
     /// <summary>The C-certificate that decided this height.</summary>
     public Certificate? Decision { get; init; }
 
-    /// <summary>Members known to be at a greater height.</summary>
-    public SeatSet Ahead { get; init; }
-
-    /// <summary>Members that hc has been sent to (L15).</summary>
-    public SeatSet HighSentTo { get; init; }
-
-    /// <summary>Members answered or asked since the last re-send (L19.1).</summary>
-    public SeatSet Answered { get; init; }
-
-    public SeatSet Asked { get; init; }
-
-    /// <summary>Members with recorded misconduct at this height (L22.2: once per signer and height).</summary>
-    public SeatSet Convicted { get; init; }
-
-    /// <summary>Two seals of the proposer have been recorded.</summary>
-    public bool IsProposerConvicted { get; init; }
+    /// <summary>Who has said, got and done what at this height.</summary>
+    public MemberNotes Members { get; init; } = MemberNotes.None;
 
     /// <summary>Messages of the next height in order of arrival, bounded per member (L19.1).</summary>
     public ValueArray<LbftEvent.FromPeer> Buffered { get; init; }
@@ -204,7 +207,7 @@ public sealed record LbftState
         hash == Facts.ImpeachHash || Block(hash) is { Stage: BlockStage.Executed };
 
     /// <summary>All other members of V(h) that are not known to have left this height.</summary>
-    public SeatSet Peers => SeatSet.All(Committee).Without(Facts.Self).Except(Ahead);
+    public SeatSet Peers => SeatSet.All(Committee).Without(Facts.Self).Except(Members.Ahead);
 
     private Phase OpenPhase(OwnRound own) => own switch
     {

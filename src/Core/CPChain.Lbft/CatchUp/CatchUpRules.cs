@@ -8,9 +8,9 @@ internal static class CatchUpRules
     /// <summary>Somebody is at a height that is final here: the certificate is the answer, once per member and rho.</summary>
     public static void Answer(ref Turn turn, LbftEvent.FromPeer e)
     {
-        if (e.From is not { } from || from == turn.State.Facts.Self || turn.State.Answered.Contains(from)) return;
+        if (e.From is not { } from || from == turn.State.Facts.Self || turn.State.Members.Answered.Contains(from)) return;
 
-        turn.State = turn.State with { Answered = turn.State.Answered.With(from) };
+        turn.State = turn.State with { Members = turn.State.Members with { Answered = turn.State.Members.Answered.With(from) } };
         turn.Do(new LbftEffect.ReplyCertificate(from, e.Height));
     }
 
@@ -20,10 +20,10 @@ internal static class CatchUpRules
         if (e.Height == turn.State.Height.Next) Buffer(ref turn, e);
         if (e.From is not { } from) return;
 
-        turn.State = turn.State with { Ahead = turn.State.Ahead.With(from) };
-        if (turn.State.Asked.Contains(from)) return;
+        turn.State = turn.State with { Members = turn.State.Members with { Ahead = turn.State.Members.Ahead.With(from) } };
+        if (turn.State.Members.Asked.Contains(from)) return;
 
-        turn.State = turn.State with { Asked = turn.State.Asked.With(from) };
+        turn.State = turn.State with { Members = turn.State.Members with { Asked = turn.State.Members.Asked.With(from) } };
         if (e.Height != turn.State.Height.Next) turn.Do(new LbftEffect.SyncFrom(from, e.Height));
         else if (turn.State.Stage == HeightStage.Open) turn.Do(new LbftEffect.RequestCertificate(from, turn.State.Height));
     }

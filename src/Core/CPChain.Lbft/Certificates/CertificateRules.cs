@@ -77,7 +77,7 @@ internal static class CertificateRules
             if (known.Hash != certificate.Hash)
                 AlarmRules.Halt(ref turn, AlarmReason.TwoPrepareCertificatesInOneRound, known, certificate);
             else if (known.Round == state.High!.Round)
-                turn.State = state with { HighSentTo = state.HighSentTo.With(from) };
+                turn.State = state with { Members = state.Members with { HighSentTo = state.Members.HighSentTo.With(from) } };
             return;
         }
 
@@ -92,7 +92,7 @@ internal static class CertificateRules
         turn.State = state with { Prepared = state.Prepared.Insert(index, certificate) };
         if (index == state.Prepared.Length)
         {
-            turn.State = turn.State with { HighSentTo = SeatSet.Empty.With(from) };
+            turn.State = turn.State with { Members = turn.State.Members with { HighSentTo = SeatSet.Empty.With(from) } };
             turn.Record(new JournalRecord.HighCertificate(certificate));
         }
 

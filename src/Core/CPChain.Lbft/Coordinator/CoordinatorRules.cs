@@ -19,7 +19,7 @@ internal static class CoordinatorRules
         {
             if (self == state.Facts.CoordinatorOf(state.Round))
             {
-                turn.State = state with { StatusFrom = state.StatusFrom.With(self) };
+                turn.State = state with { Members = state.Members with { StatusFrom = state.Members.StatusFrom.With(self) } };
                 if (state.Rules.CoordinatorDoesNotWait) turn.State = turn.State with { Marks = turn.State.Marks | HeightMarks.CoordinatorWaited };
                 turn.StartTimer(TimerKind.Coordinator, state.Parameters.RoundMs(state.Round) / 2);
                 TryPropose(ref turn);
@@ -53,7 +53,7 @@ internal static class CoordinatorRules
         if (state.Stage != HeightStage.Open || e.Status.Statement.Round != state.Round) return;
         if (state.Facts.Self != state.Facts.CoordinatorOf(state.Round)) return;
 
-        turn.State = state with { StatusFrom = state.StatusFrom.With(e.Sender) };
+        turn.State = state with { Members = state.Members with { StatusFrom = state.Members.StatusFrom.With(e.Sender) } };
         TryPropose(ref turn);
     }
 
@@ -120,7 +120,7 @@ internal static class CoordinatorRules
         LbftState state = turn.State;
         OwnRound own = state.OwnIn(state.Round);
         bool isReady = state.Marks.HasFlag(HeightMarks.CoordinatorWaited)
-            || state.StatusFrom.Count == state.Committee.Validators;
+            || state.Members.StatusFrom.Count == state.Committee.Validators;
         if (!isReady || !state.CanVote || own.Propose is not null) return;
         if (state.Round < 2 || state.Facts.Self != state.Facts.CoordinatorOf(state.Round)) return;
 

@@ -10,7 +10,7 @@ internal static class MisconductWatch
 {
     public static void VoteSeen(ref Turn turn, Seat voter, SignedStatement vote)
     {
-        if (turn.State.Convicted.Contains(voter)) return;
+        if (turn.State.Members.Convicted.Contains(voter)) return;
 
         foreach (RoundVotes votes in turn.State.Votes)
         {
@@ -21,14 +21,14 @@ internal static class MisconductWatch
 
     public static void ProposeSeen(ref Turn turn, Seat coordinator, SignedStatement earlier, SignedStatement later)
     {
-        if (!turn.State.Convicted.Contains(coordinator)) Judge(ref turn, coordinator, earlier, later);
+        if (!turn.State.Members.Convicted.Contains(coordinator)) Judge(ref turn, coordinator, earlier, later);
     }
 
     public static void SealSeen(ref Turn turn, BlockEntry earlier, BlockEntry later)
     {
-        if (turn.State.IsProposerConvicted || earlier.Seal is null || later.Seal is null) return;
+        if (turn.State.Members.IsProposerConvicted || earlier.Seal is null || later.Seal is null) return;
 
-        turn.State = turn.State with { IsProposerConvicted = true };
+        turn.State = turn.State with { Members = turn.State.Members with { IsProposerConvicted = true } };
         BlockNumber height = turn.State.Height;
         turn.Do(new LbftEffect.RecordEvidence(new Misconduct(
             MisconductKind.TwoSeals, SealOf(height, earlier), SealOf(height, later))));
@@ -38,7 +38,7 @@ internal static class MisconductWatch
     {
         if (earlier is null || MisconductRules.Judge(earlier.Statement, later.Statement) is not { } kind) return false;
 
-        turn.State = turn.State with { Convicted = turn.State.Convicted.With(member) };
+        turn.State = turn.State with { Members = turn.State.Members with { Convicted = turn.State.Members.Convicted.With(member) } };
         turn.Do(new LbftEffect.RecordEvidence(new Misconduct(kind, earlier, later)));
         return true;
     }

@@ -18,7 +18,7 @@ internal static class RoundRules
             Round = round,
             Entry = state.HighestPreparedBelow(round),
             Wish = Math.Max(state.Wish, round),
-            StatusFrom = SeatSet.Empty,
+            Members = state.Members with { StatusFrom = SeatSet.Empty },
             OwnStatus = null,
             Marks = state.Marks & ~HeightMarks.CoordinatorWaited,
             Proposes = CoordinatorRules.ProposesFrom(state, round),

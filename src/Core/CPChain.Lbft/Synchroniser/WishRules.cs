@@ -45,7 +45,7 @@ internal static class WishRules
 
         turn.State = turn.State with { OwnWish = own };
         turn.Send(turn.State.Peers, own, turn.State.High);
-        turn.State = turn.State with { HighSentTo = turn.State.HighSentTo.Union(turn.State.Peers) };
+        turn.State = turn.State with { Members = turn.State.Members with { HighSentTo = turn.State.Members.HighSentTo.Union(turn.State.Peers) } };
     }
 
     /// <summary>L12.2: a member is at this round or wishes for it.</summary>
