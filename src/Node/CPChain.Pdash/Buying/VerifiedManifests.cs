@@ -1,0 +1,36 @@
+using CPChain.Data.Blocks;
+using CPChain.Data.Manifests;
+using CPChain.Sdk.Contracts;
+using CPChain.Types;
+
+namespace CPChain.Pdash.Buying;
+
+/// <summary>The manifests of a purchase, each checked against the chain and against the one before it (DAT-16).</summary>
+internal static class VerifiedManifests
+{
+    public static async Task<IReadOnlyList<Manifest>> FetchAsync(Participant self, Purchase purchase, CancellationToken cancel)
+    {
+        KeyRecord terms = purchase.Terms;
+        RegisteredStream stream = await self.Registry.GetStreamAsync(terms.StreamId, default, cancel).ConfigureAwait(false);
+        if (stream.Owner != purchase.Listing.Seller)
+            throw new PdashException(PdashFault.Chain, $"Stream {terms.StreamId} belongs to {stream.Owner}, not to the seller.");
+        List<Manifest> manifests = [];
+        BlockHeader? previous = null;
+        foreach (Hash256 hash in terms.Manifests)
+        {
+            byte[] bytes = await self.Storage.GetAsync(hash, cancel).ConfigureAwait(false)
+                ?? throw new PdashException(PdashFault.Storage, $"No storage node has manifest {hash}.");
+            ManifestFault fault = Manifest.TryDecode(bytes, out Manifest? manifest);
+            if (fault == ManifestFault.None) fault = manifest!.Verify(previous);
+            if (fault != ManifestFault.None) throw new PdashException(PdashFault.Verification, $"Manifest {hash} is refused: {fault}.");
+            AnchoredRecord? record = await self.Registry.GetRecordAsync(hash, default, cancel).ConfigureAwait(false);
+            bool anchored = record is not null && record.StreamId == terms.StreamId && manifest!.StreamId == terms.StreamId
+                && record.FirstSeq == manifest.FirstSeq && record.Count == (uint)manifest.Blocks.Count
+                && manifest.Owner.Address == stream.Owner && manifest.Profile.Hash() == stream.ProfileHash;
+            if (!anchored) throw new PdashException(PdashFault.Chain, $"The chain does not vouch for manifest {hash}.");
+            manifests.Add(manifest!);
+            previous = manifest!.Blocks[^1].Header;
+        }
+        return manifests;
+    }
+}
