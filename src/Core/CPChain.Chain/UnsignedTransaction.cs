@@ -82,7 +82,8 @@ public sealed record UnsignedTransaction
             : Keccak256.Hash([(byte)Type], writer.WrittenSpan);
     }
 
-    internal byte[] EncodeWith(in Signature signature)
+    /// <summary>The envelope under a signature, which is not checked.</summary>
+    public byte[] EncodeWith(in Signature signature)
     {
         RlpWriter writer = new();
         writer.BeginList();

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Formats.Tar;
+using System.Text.Json;
+using CPChain.Chain;
+using CPChain.Evm;
+using CPChain.Types;
+
+namespace CPChain.Execution.Tests.Chain;
+
+/// <summary>Ethereum's TransactionTests: what decodes and is valid there, and what is not.</summary>
+public sealed class EthereumTransactionTests
+{
+    private static readonly string[] Forks = ["Cancun", "Shanghai", "London"];
+
+    [Fact]
+    public void C7_C13_the_public_vectors_agree()
+    {
+        int accepted = 0;
+        int refused = 0;
+        List<string> wrong = [];
+        foreach ((string name, JsonElement test) in Vectors())
+        {
+            JsonElement result = test.GetProperty("result");
+            JsonElement expected = result.GetProperty(Forks.First(fork => result.TryGetProperty(fork, out _)));
+            bool expectedValid = !expected.TryGetProperty("exception", out _);
+            string outcome = Judge(Hex.Decode(test.GetProperty("txbytes").GetString()!), out Transaction? read);
+            if (expectedValid && outcome == "valid")
+            {
+                accepted++;
+                Assert.True(read!.TryRecoverSender(out Address sender));
+                Assert.Equal(expected.GetProperty("sender").GetString(), sender.ToString());
+                Assert.Equal(expected.GetProperty("hash").GetString(), read.Hash.ToString());
+                Assert.Equal(
+                    UInt256.Parse(expected.GetProperty("intrinsicGas").GetString()!),
+                    (UInt256)IntrinsicGas.Of(read.Content).Standard);
+            }
+            else if (!expectedValid && outcome != "valid")
+            {
+                refused++;
+            }
+            else if (!IsOurOwnRule(outcome))
+            {
+                wrong.Add($"{name}: expected {(expectedValid ? "valid" : "refusal")}, got {outcome}");
+            }
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.True(accepted >= 15 && refused >= 150, $"{accepted} accepted, {refused} refused");
+    }
+
+    // This chain takes no unbound signatures, and Osaka came after these vectors.
+    private static bool IsOurOwnRule(string outcome) => outcome is
+        nameof(TransactionFault.Unprotected) or nameof(ValidityFault.FloorGasTooLow)
+        or nameof(ValidityFault.GasAboveTransactionMax);
+
+    private static string Judge(byte[] bytes, out Transaction? read)
+    {
+        if (!Transaction.TryDecode(bytes, out read, out TransactionFault fault, bytesMax: 1 << 20))
+            return fault.ToString();
+        ValidityFault validity = TransactionRules.CheckForm(read.Content, chainId: 1, EvmRules.Osaka);
+        if (validity == ValidityFault.None && !read.TryRecoverSender(out _))
+            validity = ValidityFault.UnknownSender;
+        return validity == ValidityFault.None ? "valid" : validity.ToString();
+    }
+
+    private static List<(string Name, JsonElement Test)> Vectors()
+    {
+        string? folder = Environment.GetEnvironmentVariable("CPCHAIN_DATA");
+        Assert.SkipWhen(string.IsNullOrEmpty(folder), "CPCHAIN_DATA is not set: public test vectors are absent.");
+        string archive = Path.Combine(folder, "ethereum-tests/basic-tests.tar.xz");
+        using Process xz = Process.Start(
+            new ProcessStartInfo("xz", ["-dc", archive]) { RedirectStandardOutput = true })!;
+        using TarReader tar = new(xz.StandardOutput.BaseStream);
+        List<(string, JsonElement)> tests = [];
+        while (tar.GetNextEntry() is { } entry)
+        {
+            if (!entry.Name.Contains("TransactionTests/", StringComparison.Ordinal) || entry.DataStream is null)
+                continue;
+            using MemoryStream copy = new();
+            entry.DataStream.CopyTo(copy);
+            foreach (JsonProperty test in JsonDocument.Parse(copy.ToArray()).RootElement.EnumerateObject())
+                tests.Add((test.Name, test.Value));
+        }
+        xz.WaitForExit();
+        Assert.NotEmpty(tests);
+        return tests;
+    }
+}

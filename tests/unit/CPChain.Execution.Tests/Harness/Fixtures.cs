@@ -1,0 +1,18 @@
+using CPChain.Types;
+
+namespace CPChain.Execution.Tests.Harness;
+
+/// <summary>What this project itself wrote in version 1 and must read for ever.</summary>
+internal static class Fixtures
+{
+    public static string Text(string path)
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "CPChain.slnx")))
+            folder = Path.GetDirectoryName(folder);
+        Assert.NotNull(folder);
+        return File.ReadAllText(Path.Combine(folder, "fixtures", path)).Trim();
+    }
+
+    public static byte[] Bytes(string path) => Hex.Decode(Text(path));
+}
