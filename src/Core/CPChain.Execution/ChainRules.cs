@@ -34,6 +34,9 @@ public sealed record ChainRules
     /// <summary>The instruction set and gas rules in force.</summary>
     public EvmRules Evm { get; init; } = EvmRules.Osaka;
 
+    /// <summary>Whether the base fee is burned as on Ethereum (EIP-1559); never on this chain, rule C15.</summary>
+    public bool BurnsBaseFee { get; init; }
+
     /// <summary>The rules of a genesis whose block 0 has this hash.</summary>
     public static ChainRules Of(Genesis genesis, in Hash256 genesisHash) => new()
     {

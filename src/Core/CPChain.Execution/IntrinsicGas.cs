@@ -1,4 +1,5 @@
 using CPChain.Chain;
+using CPChain.Evm;
 
 namespace CPChain.Execution;
 
@@ -23,18 +24,21 @@ public readonly record struct IntrinsicGas(ulong Standard, ulong Floor)
     /// <summary>What a sender must buy at least.</summary>
     public ulong Least => Math.Max(Standard, Floor);
 
-    /// <summary>Counts a transaction's intrinsic gas.</summary>
-    public static IntrinsicGas Of(UnsignedTransaction transaction)
+    /// <summary>Counts a transaction's intrinsic gas under the rules of this chain.</summary>
+    public static IntrinsicGas Of(UnsignedTransaction transaction) => Of(transaction, EvmRules.Osaka);
+
+    /// <summary>Counts a transaction's intrinsic gas under the rules of a fork.</summary>
+    public static IntrinsicGas Of(UnsignedTransaction transaction, EvmRules rules)
     {
         ReadOnlySpan<byte> data = transaction.Data.Span;
         ulong zeros = (ulong)data.Count((byte)0);
         ulong tokens = zeros + ((ulong)data.Length - zeros) * TokensPerNonZeroByte;
         ulong gas = Base + tokens * PerToken;
         if (transaction.To is null)
-            gas += Creation + PerInitCodeWord * (((ulong)data.Length + 31) / 32);
+            gas += Creation + (rules.MetersInitCode ? PerInitCodeWord * (((ulong)data.Length + 31) / 32) : 0);
         foreach (AccessListEntry entry in transaction.AccessList)
             gas += PerListedAccount + PerListedSlot * (ulong)entry.Slots.Length;
         gas += PerAuthorization * (ulong)transaction.Authorizations.Length;
-        return new IntrinsicGas(gas, Base + tokens * FloorPerToken);
+        return new IntrinsicGas(gas, rules.HasCalldataFloor ? Base + tokens * FloorPerToken : 0);
     }
 }

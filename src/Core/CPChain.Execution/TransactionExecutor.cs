@@ -38,21 +38,41 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
     public ValidityFault Execute(Transaction transaction, ulong gasAvailable, out TransactionOutcome? outcome)
     {
         outcome = null;
-        ValidityFault fault = TransactionRules.CheckForm(transaction.Content, rules.ChainId, rules.Evm);
+        ValidityFault fault = CheckForm(transaction.Content, gasAvailable);
         if (fault != ValidityFault.None)
             return fault;
-        if (transaction.GasLimit > gasAvailable)
-            return ValidityFault.BlockGasExhausted;
         fault = TransactionRules.CheckSender(transaction, rules.ChainId, out Address sender);
+        return fault != ValidityFault.None ? fault : RunIfPayable(transaction.Content, sender, out outcome);
+    }
+
+    /// <summary>The same for a transaction whose sender is known otherwise than by its signature.</summary>
+    public ValidityFault ExecuteAs(
+        UnsignedTransaction transaction, in Address sender, ulong gasAvailable, out TransactionOutcome? outcome)
+    {
+        outcome = null;
+        ValidityFault fault = CheckForm(transaction, gasAvailable);
+        return fault != ValidityFault.None ? fault : RunIfPayable(transaction, sender, out outcome);
+    }
+
+    private ValidityFault CheckForm(UnsignedTransaction transaction, ulong gasAvailable)
+    {
+        ValidityFault fault = TransactionRules.CheckForm(transaction, rules.ChainId, rules.Evm);
         if (fault != ValidityFault.None)
             return fault;
+        return transaction.GasLimit > gasAvailable ? ValidityFault.BlockGasExhausted : ValidityFault.None;
+    }
+
+    private ValidityFault RunIfPayable(
+        UnsignedTransaction transaction, in Address sender, out TransactionOutcome? outcome)
+    {
+        outcome = null;
         if (!state.TryGetAccount(sender, out Account account))
             account = Account.Empty;
-        fault = TransactionRules.CheckState(
-            transaction.Content, account, state.GetCode(account.CodeHash).Span, block.BaseFee);
+        ValidityFault fault = TransactionRules.CheckState(
+            transaction, account, state.GetCode(account.CodeHash).Span, block.BaseFee);
         if (fault != ValidityFault.None)
             return fault;
-        outcome = Run(transaction.Content, sender);
+        outcome = Run(transaction, sender);
         return ValidityFault.None;
     }
 
@@ -63,7 +83,7 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
     internal TransactionOutcome Run(UnsignedTransaction transaction, in Address sender)
     {
         UInt256 price = BaseFee.EffectivePrice(transaction, block.BaseFee);
-        IntrinsicGas intrinsic = IntrinsicGas.Of(transaction);
+        IntrinsicGas intrinsic = IntrinsicGas.Of(transaction, rules.Evm);
         state.BeginTransaction();
         state.SubtractBalance(sender, price * transaction.GasLimit);
         state.SetNonce(sender, transaction.Nonce + 1);
@@ -76,7 +96,7 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
         gasUsed -= Math.Min(state.Refund, gasUsed / MaxRefundQuotient);
         gasUsed = Math.Max(gasUsed, intrinsic.Floor);
         state.AddBalance(sender, price * (transaction.GasLimit - gasUsed));
-        state.AddBalance(block.Coinbase, FeeSplit.ToCoinbase(gasUsed, price));
+        state.AddBalance(block.Coinbase, FeeSplit.ToCoinbase(gasUsed, rules.BurnsBaseFee ? price - block.BaseFee : price));
         state.EndTransaction();
         ImmutableArray<LogEntry> logs = result.IsSuccess ? LogsOf(state) : [];
         return new TransactionOutcome(
@@ -97,7 +117,8 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
     private void Warm(UnsignedTransaction transaction, in Address sender)
     {
         state.WarmAccount(sender);
-        state.WarmAccount(block.Coinbase);
+        if (rules.Evm.HasWarmCoinbase)
+            state.WarmAccount(block.Coinbase);
         if (transaction.To is Address to)
             state.WarmAccount(to);
         foreach (AccessListEntry entry in transaction.AccessList)

@@ -25,9 +25,9 @@ public static class TransactionRules
             return ValidityFault.TipAboveFeeCap;
         if (rules.TransactionGasMax is ulong gasMax && transaction.GasLimit > gasMax)
             return ValidityFault.GasAboveTransactionMax;
-        if (transaction.To is null && transaction.Data.Length > IntrinsicGas.InitCodeBytesMax)
+        if (rules.MetersInitCode && transaction.To is null && transaction.Data.Length > IntrinsicGas.InitCodeBytesMax)
             return ValidityFault.InitCodeTooLong;
-        IntrinsicGas intrinsic = IntrinsicGas.Of(transaction);
+        IntrinsicGas intrinsic = IntrinsicGas.Of(transaction, rules);
         if (transaction.GasLimit < intrinsic.Standard)
             return ValidityFault.IntrinsicGasTooLow;
         if (transaction.GasLimit < intrinsic.Floor)
