@@ -77,6 +77,19 @@ public static class BlockSeal
         return content!.RowCount == header.Count ? BlockFault.None : BlockFault.Count;
     }
 
+    /// <summary>Whether a block key opens the first chunk, without knowing the interval's key.</summary>
+    public static bool OpensChunk(BlockHeader header, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> blockKey32, IBlockCipher cipher)
+    {
+        int sealedChunk = ChunkBytes + cipher.TagBytes;
+        int chunks = (ciphertext.Length + sealedChunk - 1) / sealedChunk;
+        int length = Math.Min(sealedChunk, ciphertext.Length);
+        if (length < cipher.TagBytes) return false;
+        Span<byte> nonce = stackalloc byte[NonceBytes];
+        Span<byte> bound = stackalloc byte[48];
+        Bind(header.StreamId, header.Seq, 0, chunks, nonce, bound);
+        return cipher.TryOpen(blockKey32, nonce, bound, ciphertext[..length], new byte[length - cipher.TagBytes]);
+    }
+
     /// <summary>The key of one block; it depends on the content, so a block sealed anew after a crash gets another one.</summary>
     public static SymmetricKey BlockKey(SymmetricKey intervalKey, ulong seq, UInt128 salt) =>
         Derived(intervalKey, "cpchain/block-key/1", seq, salt);
