@@ -113,16 +113,43 @@ public sealed class TransactionPool : IAsyncDisposable
         return faults.MoveToImmutable();
     }
 
-    /// <summary>Takes over a final block and the state after it.</summary>
-    public void OnFinal(Block block, BlockResult result, IStateReader stateAfter)
+    /// <summary>
+    /// Takes over a final block and the state after it. Of the accounts it looks at those that the block's transactions
+    /// name; one that was changed from elsewhere is noticed by <see cref="Refresh"/>.
+    /// </summary>
+    public void OnFinal(Block block, IStateReader stateAfter)
     {
+        SortedSet<Address> touched = [block.Header.Coinbase];
+        foreach (Transaction transaction in block.Transactions)
+        {
+            if (transaction.TryRecoverSender(out Address sender))
+                touched.Add(sender);
+            if (transaction.To is Address to)
+                touched.Add(to);
+            foreach (Authorization authorization in transaction.Authorizations)
+            {
+                if (authorization.TryRecoverAuthority(out Address authority))
+                    touched.Add(authority);
+            }
+        }
+        UInt256 nextBaseFee = BaseFee.After(block.Header, _rules.BaseFeeFloor);
         lock (_lock)
         {
             _state = stateAfter;
-            _queue.Settle(result.StateChanges.Accounts, BaseFee.After(block.Header, _rules.BaseFeeFloor));
+            Settle(touched, nextBaseFee);
         }
         if (_journal.LengthBytes > _options.CompactionBytesMin)
             _commit.Nudge();
+    }
+
+    /// <summary>
+    /// Looks at these senders again: for those whose transactions a builder had to skip, because another's code moved
+    /// their money.
+    /// </summary>
+    public void Refresh(IEnumerable<Address> senders)
+    {
+        lock (_lock)
+            Settle(new SortedSet<Address>(senders), _queue.NextBaseFee);
     }
 
     /// <summary>The best transactions for the next block, in the order to run them.</summary>
@@ -200,6 +227,18 @@ public sealed class TransactionPool : IAsyncDisposable
             _journaled.Add(transaction.Hash);
             return (fault, _commit.Append(transaction));
         }
+    }
+
+    private void Settle(SortedSet<Address> touched, in UInt256 nextBaseFee)
+    {
+        ImmutableArray<AccountChange>.Builder changes = ImmutableArray.CreateBuilder<AccountChange>();
+        foreach (Address address in touched)
+        {
+            if (_queue.NextNonce(address) is not null)
+                changes.Add(new AccountChange(
+                    address, _state.TryGetAccount(address, out Account account) ? account : null));
+        }
+        _queue.Settle(changes.ToImmutable(), nextBaseFee);
     }
 
     // Recovering the sender costs more than all the rest: outside the lock, and only for what has the right form.
