@@ -1,0 +1,116 @@
+using CPChain.Chain;
+using CPChain.TxPool;
+
+namespace CPChain.Consensus.Tests;
+
+public sealed class ClusterTests
+{
+    [Fact]
+    public async Task Blocks_become_final_everywhere_and_carry_what_was_sent_to_any_node()
+    {
+        await using TestCluster cluster = new();
+        cluster.StartAll();
+        await cluster.WaitForBlockAsync(1);
+        Transaction[] sent = [.. Enumerable.Range(0, 20).Select(nonce => cluster.Transfer((ulong)nonce))];
+        foreach (Transaction transaction in sent)
+        {
+            PoolAnswer answer = await cluster[0].Pool.SubmitAsync(transaction, CancellationToken.None);
+            Assert.True(answer.IsAccepted, answer.Fault.ToString());
+        }
+
+        ulong number = 2;
+        while (sent.Any(transaction => cluster[1].Ledger.Locate(transaction.Hash) is null))
+        {
+            Assert.True(number < 40, "the transactions are in none of forty blocks");
+            await cluster.WaitForBlockAsync(cluster[1], number++);
+        }
+
+        await cluster.WaitForBlockAsync(number);
+        cluster.AssertAgrees();
+        Assert.True(cluster[0].Metrics.ProposalToCertificate().Samples > 0);
+    }
+
+    [Fact]
+    public async Task L12_a_silent_proposer_is_impeached_and_the_chain_goes_on()
+    {
+        await using TestCluster cluster = new();
+        int silent = TestCluster.ProposerOf(2);
+        cluster.StartAll(except: silent);
+
+        await cluster.WaitForBlockAsync(3);
+
+        Assert.True(cluster[0].Ledger.HeaderByNumber(2)!.IsImpeach);
+        Assert.All(cluster.Running, node => Assert.True(node.Metrics.ImpeachBlocks >= 1));
+        cluster.AssertAgrees();
+
+        // It comes back and is heard again in its next turn.
+        cluster.Start(silent);
+        await cluster.WaitForBlockAsync(cluster[silent], 3);
+        ulong turn = cluster[0].Ledger.Head.Number + 1;
+        while (TestCluster.ProposerOf(turn) != silent)
+        {
+            turn++;
+        }
+        await cluster.WaitForBlockAsync(turn + 4);
+        cluster.AssertAgrees();
+        Assert.Contains(
+            Enumerable.Range((int)turn, 5), number => cluster[0].Ledger.HeaderByNumber((ulong)number)!.Coinbase == cluster.Key(silent).Address);
+    }
+
+    [Fact]
+    public async Task L19_one_validator_of_four_is_not_needed_and_catches_up_when_it_is_back()
+    {
+        await using TestCluster cluster = new();
+        cluster.StartAll();
+        await cluster.WaitForBlockAsync(2);
+        await cluster.StopAsync(3);
+        ulong away = cluster[0].Ledger.Head.Number;
+        await cluster.WaitForBlockAsync(away + 5);
+
+        ChainNode back = cluster.Start(3);
+        await cluster.WaitForBlockAsync(back, away + 5);
+        Assert.True(back.Metrics.ImportedBlocks > 0);
+
+        // It votes again: the others alone are no quorum without it.
+        await cluster.StopAsync(2);
+        ulong without = cluster[0].Ledger.Head.Number;
+        await cluster.WaitForBlockAsync(without + 3);
+        cluster.AssertAgrees();
+    }
+
+    [Fact]
+    public async Task L7_after_a_pause_of_all_the_next_block_is_an_ordinary_one()
+    {
+        await using TestCluster cluster = new();
+        cluster.StartAll();
+        await cluster.WaitForBlockAsync(2);
+        await cluster.StopAllAsync();
+
+        cluster.StartAll();
+        ulong first = cluster.Running.Max(node => node.Ledger.Head.Number) + 1;
+        await cluster.WaitForBlockAsync(first + 1);
+
+        Assert.False(cluster[0].Ledger.HeaderByNumber(first)!.IsImpeach);
+        Assert.False(cluster[0].Ledger.HeaderByNumber(first + 1)!.IsImpeach);
+        cluster.AssertAgrees();
+    }
+
+    [Fact]
+    public async Task L18_a_validator_that_lost_its_journal_stays_mute_and_the_chain_goes_on()
+    {
+        await using TestCluster cluster = new();
+        cluster.StartAll();
+        await cluster.WaitForBlockAsync(2);
+        await cluster.StopAsync(1);
+        Directory.Delete(Path.Combine(cluster.DirectoryOf(1), "consensus"), recursive: true);
+
+        ChainNode mute = cluster.Start(1);
+        ulong head = cluster[0].Ledger.Head.Number;
+        await cluster.WaitForBlockAsync(head + 6);
+
+        // After M + 2 it votes again: without it the others would be two.
+        await cluster.StopAsync(0);
+        await cluster.WaitForBlockAsync(mute, mute.Ledger.Head.Number + 3);
+        cluster.AssertAgrees();
+    }
+}

@@ -1,5 +1,0 @@
-namespace CPChain.Consensus.Tests;
-
-public sealed class SmokeTests
-{
-}
