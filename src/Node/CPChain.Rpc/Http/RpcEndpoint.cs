@@ -85,6 +85,8 @@ internal sealed class RpcEndpoint(Dispatcher dispatcher, RpcOptions options) : I
     {
         response.StatusCode = status;
         response.ContentType = "text/plain";
+        // What is left of the body is not read, so the connection serves nobody else.
+        response.Headers.Connection = "close";
         return response.WriteAsync(reason + "\n");
     }
 }
