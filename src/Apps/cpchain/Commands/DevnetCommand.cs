@@ -3,7 +3,7 @@ using CPChain.App.Devnet;
 using CPChain.App.Terminal;
 using CPChain.Chain;
 using CPChain.Crypto;
-using CPChain.Sdk.Client;
+using CPChain.Sdk;
 using CPChain.Types;
 
 namespace CPChain.App.Commands;

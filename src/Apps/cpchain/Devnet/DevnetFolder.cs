@@ -97,7 +97,6 @@ public sealed class DevnetFolder
     private static DevnetFolder Create(string root, DevnetShape shape, ulong nowMs)
     {
         Directory.CreateDirectory(root);
-        WritePassphrase(Path.Combine(root, PassphraseFile));
         List<PlannedNode> nodes = [];
         (NodeRole Role, int Count)[] roles =
         [
@@ -159,16 +158,4 @@ public sealed class DevnetFolder
 
     private static ImmutableArray<Address> AddressesOf(DevnetPlan plan, NodeRole role) =>
         [.. plan.Of(role).Select(node => Address.Parse(node.Address))];
-
-    private static void WritePassphrase(string path)
-    {
-        using FileStream file = new(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))));
-        file.Flush(flushToDisk: true);
-    }
 }

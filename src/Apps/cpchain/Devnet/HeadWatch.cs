@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using CPChain.Sdk.Client;
+using CPChain.Sdk;
 
 namespace CPChain.App.Devnet;
 

@@ -1,4 +1,4 @@
-using CPChain.Sdk.Client;
+using CPChain.Sdk;
 
 namespace CPChain.App.Devnet;
 
