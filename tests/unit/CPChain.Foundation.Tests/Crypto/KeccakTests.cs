@@ -57,4 +57,23 @@ public sealed class KeccakTests
             Assert.Equal(scalar, vector);
         }
     }
+
+    [Fact]
+    public void A_batch_gives_the_digests_of_its_members_for_every_count_and_mix_of_lengths()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 2000).Select(i => unchecked((byte)(i * 31)))];
+        int[] lengths = [0, 1, 135, 136, 137, 271, 272, 273, 32, 532, 64, 100, 408, 1999, 5, 7, 136, 136, 136, 0];
+        for (int count = 0; count <= lengths.Length; count++)
+        {
+            ReadOnlyMemory<byte>[] inputs = [.. lengths.Take(count).Select((length, i) => bytes.AsMemory(i % (2000 - length), length))];
+            var digests = new Hash256[count];
+            KeccakBatch.Hash(inputs, digests);
+            for (int i = 0; i < count; i++) Assert.Equal(Keccak256.Hash(inputs[i].Span), digests[i]);
+        }
+
+        ReadOnlyMemory<byte>[] alike = [.. Enumerable.Range(0, 64).Select(i => bytes.AsMemory(i, 100))];
+        var all = new Hash256[64];
+        KeccakBatch.Hash(alike, all);
+        for (int i = 0; i < 64; i++) Assert.Equal(Keccak256.Hash(alike[i].Span), all[i]);
+    }
 }
