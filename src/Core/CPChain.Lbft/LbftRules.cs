@@ -18,9 +18,6 @@ public sealed record LbftRules
     /// <summary>Weakens L2.4: the class is not signed, so a P-class vote passes for one of the C-class.</summary>
     public bool ClassNotSigned { get; init; }
 
-    /// <summary>Weakens L10.3: a vote of the P-class may follow the own vote of the C-class in a round.</summary>
-    public bool PreparesAfterCommit { get; init; }
-
     /// <summary>Weakens L12.3: WISH(1) is amplified too.</summary>
     public bool AmplifiesRoundOne { get; init; }
 

@@ -19,8 +19,12 @@ internal static class CoordinatorRules
         {
             if (self == state.Facts.CoordinatorOf(state.Round))
             {
-                turn.State = state with { Members = state.Members with { StatusFrom = state.Members.StatusFrom.With(self) } };
-                if (state.Rules.CoordinatorDoesNotWait) turn.State = turn.State with { Marks = turn.State.Marks | HeightMarks.CoordinatorWaited };
+                HeightMarks waited = state.Rules.CoordinatorDoesNotWait ? HeightMarks.CoordinatorWaited : HeightMarks.None;
+                turn.State = state with
+                {
+                    Members = state.Members with { StatusFrom = state.Members.StatusFrom.With(self) },
+                    Marks = state.Marks | waited,
+                };
                 turn.StartTimer(TimerKind.Coordinator, state.Parameters.RoundMs(state.Round) / 2);
                 TryPropose(ref turn);
             }
@@ -138,7 +142,7 @@ internal static class CoordinatorRules
     {
         LbftState state = turn.State;
         OwnRound own = state.OwnIn(state.Round);
-        if (!state.CanVote || own.Prepare is not null || (own.Commit is not null && !state.Rules.PreparesAfterCommit)) return;
+        if (!state.CanVote || own.Prepare is not null || own.Commit is not null) return;
         if (state.Proposes.IsEmpty || state.Proposes[0].Propose.Statement.Round != state.Round) return;
 
         Statement propose = state.Proposes[0].Propose.Statement;

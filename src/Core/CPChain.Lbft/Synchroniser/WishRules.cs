@@ -59,10 +59,12 @@ internal static class WishRules
         Evaluate(ref turn);
     }
 
-    // L12.3 and L12.4. WISH(1) is never amplified: it comes only from a validator's own T0 or an illicit block.
-    private static void Evaluate(ref Turn turn)
+    /// <summary>L12.3 and L12.4. WISH(1) is never amplified: it comes only from the own T0 or an illicit block.</summary>
+    public static void Evaluate(ref Turn turn)
     {
         LbftState state = turn.State;
+        if (state.Stage != HeightStage.Open) return;
+
         int lowest = state.Rules.AmplifiesRoundOne ? 1 : 2;
         int amplified = HighestWishedBy(state, state.Committee.WeakQuorum);
         if (amplified >= lowest && amplified > state.Wish && state.CanSpeak)

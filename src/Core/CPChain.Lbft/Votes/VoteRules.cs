@@ -19,7 +19,7 @@ internal static class VoteRules
         Collect(ref turn, e.Voter, e.Vote);
     }
 
-    /// <summary>L4.4: one vote per member, round and class; Q of them make a certificate whatever the own state.</summary>
+    /// <summary>L4.4, L24: one vote per member, round and class; Q of them make a certificate whatever the own state.</summary>
     public static void Collect(ref Turn turn, Seat voter, SignedStatement vote)
     {
         Statement said = vote.Statement;
@@ -27,7 +27,8 @@ internal static class VoteRules
         bool counts = said.Round <= (long)state.Round + state.Parameters.RoundWindow
             && voter.Index < state.Committee.Validators
             && !(said.Round == 0 && said.Hash == state.Facts.ImpeachHash); // L4.3
-        if (counts && Add(ref turn, voter, vote))
+        bool isAdded = counts && Add(ref turn, voter, vote);
+        if (isAdded)
         {
             if (Tally.Certify(turn.State, said.Class, said.Round, said.Hash) is { } certificate)
                 CertificateRules.Learn(ref turn, certificate, voter);
@@ -35,7 +36,8 @@ internal static class VoteRules
                 ProposalRules.PrepareCollected(ref turn, said.Hash); // L9.2
         }
 
-        if (said.Round > 0) WishRules.Note(ref turn, voter, said.Round); // L12.2
+        if (isAdded) WishRules.Evaluate(ref turn); // L12.2: noted together with the vote
+        else WishRules.Note(ref turn, voter, said.Round);
     }
 
     /// <summary>Makes an own vote: durable first, signed then (L17.1). The caller has checked its rule.</summary>
@@ -46,7 +48,7 @@ internal static class VoteRules
         OwnRound own = state.OwnIn(state.Round);
         Invariant.Check(own.Of(voteClass) is null, "L10.3: a second vote of one class in a round.");
         Invariant.Check(
-            voteClass == VoteClass.Commit || own.Commit is null || state.Rules.PreparesAfterCommit,
+            voteClass == VoteClass.Commit || own.Commit is null,
             "L10.3: a P-class vote after the C-class vote of its round.");
 
         turn.SetOwn(voteClass == VoteClass.Prepare
@@ -118,6 +120,9 @@ internal static class VoteRules
         turn.State = turn.State with
         {
             Votes = exists ? state.Votes.With(index, round) : state.Votes.Insert(index, round),
+            MaxWishes = said.Round > state.MaxWishes[voter.Index]
+                ? state.MaxWishes.With(voter.Index, said.Round)
+                : state.MaxWishes,
         };
         return true;
     }

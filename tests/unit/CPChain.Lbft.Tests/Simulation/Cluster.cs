@@ -43,6 +43,8 @@ internal sealed class Cluster
 
     public ulong WallMs => (ulong)(NowMs + 1_000_000);
 
+    public bool IsCertified => ReferenceEquals(Scenario.Rules, LbftRules.Certified);
+
     public bool IsHealed => NowMs >= Scenario.HealAtMs;
 
     public IEnumerable<ClusterNode> Honest => _nodes.OfType<ClusterNode>();
