@@ -132,14 +132,23 @@ public sealed class TransactionPool : IAsyncDisposable
                     touched.Add(authority);
             }
         }
-        UInt256 nextBaseFee = BaseFee.After(block.Header, _rules.BaseFeeFloor);
         lock (_lock)
         {
             _state = stateAfter;
-            Settle(touched, nextBaseFee);
+            Settle(touched, BaseFee.After(block.Header, _rules.BaseFeeFloor));
         }
-        if (_journal.LengthBytes > _options.CompactionBytesMin)
-            _commit.Nudge();
+        ConsiderCompaction();
+    }
+
+    /// <summary>The same where the block's result is at hand: no account is read.</summary>
+    public void OnFinal(Block block, BlockResult result, IStateReader stateAfter)
+    {
+        lock (_lock)
+        {
+            _state = stateAfter;
+            _queue.Settle(result.StateChanges.Accounts, BaseFee.After(block.Header, _rules.BaseFeeFloor));
+        }
+        ConsiderCompaction();
     }
 
     /// <summary>
@@ -227,6 +236,12 @@ public sealed class TransactionPool : IAsyncDisposable
             _journaled.Add(transaction.Hash);
             return (fault, _commit.Append(transaction));
         }
+    }
+
+    private void ConsiderCompaction()
+    {
+        if (_journal.LengthBytes > _options.CompactionBytesMin)
+            _commit.Nudge();
     }
 
     private void Settle(SortedSet<Address> touched, in UInt256 nextBaseFee)
