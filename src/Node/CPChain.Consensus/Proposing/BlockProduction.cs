@@ -55,6 +55,19 @@ internal sealed class BlockProduction(LoopContext context, StatementSigner seale
     internal void Built(OpenHeight open, BuiltBlock built)
     {
         pending = new Block(built.Header, null, built.Transactions);
+        if (!built.Skipped.IsEmpty)
+        {
+            // What did not run waits on a state that has changed under it: let the pool look again.
+            HashSet<Address> senders = [];
+            foreach ((Transaction skipped, _) in built.Skipped)
+            {
+                if (skipped.TryRecoverSender(out Address sender))
+                {
+                    senders.Add(sender);
+                }
+            }
+            context.Pool.Refresh(senders);
+        }
         Step(open, new ProposerEvent.BlockBuilt(open.Number, built.Header.Hash));
     }
 
