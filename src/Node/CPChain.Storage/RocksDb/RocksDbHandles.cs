@@ -61,7 +61,15 @@ internal sealed class RocksDbIteratorHandle : SafeHandleZeroOrMinusOneIsInvalid
         bool held = false;
         read.DangerousAddRef(ref held);
         _read = read;
-        SetHandle(RocksDbNative.rocksdb_create_iterator(db, read));
+        try
+        {
+            SetHandle(RocksDbNative.rocksdb_create_iterator(db, read));
+        }
+        catch (ObjectDisposedException)
+        {
+            read.DangerousRelease();
+            throw;
+        }
     }
 
     protected override bool ReleaseHandle()

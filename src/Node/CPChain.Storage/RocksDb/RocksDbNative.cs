@@ -43,6 +43,7 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library)] public static partial void rocksdb_options_set_manifest_preallocation_size(nint options, nuint bytes);
     [LibraryImport(Library)] public static partial void rocksdb_options_set_wal_recovery_mode(nint options, int mode);
     [LibraryImport(Library)] public static partial void rocksdb_options_set_compression(nint options, int type);
+    [LibraryImport(Library)] public static partial void rocksdb_options_set_compaction_style(nint options, int style);
     [LibraryImport(Library)] public static partial void rocksdb_options_set_paranoid_checks(nint options, byte value);
     [LibraryImport(Library)] public static partial void rocksdb_options_set_arena_block_size(nint options, nuint bytes);
     [LibraryImport(Library)] public static partial void rocksdb_options_set_max_background_jobs(nint options, int count);

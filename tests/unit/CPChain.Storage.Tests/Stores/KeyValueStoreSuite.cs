@@ -109,6 +109,8 @@ public abstract class KeyValueStoreSuite : IDisposable
         snapshot.Dispose();
         Assert.Throws<ObjectDisposedException>(() => Read(store, "k"));
         Assert.Throws<ObjectDisposedException>(() => store.Write(Batch(("k", "w")), durable: true));
+        Assert.Throws<ObjectDisposedException>(store.Snapshot);
+        Assert.Throws<ObjectDisposedException>(() => store.Scan("k"u8.ToArray()).Count());
     }
 
     [Fact]
