@@ -19,7 +19,9 @@ public readonly struct Point : IEquatable<Point>
     public static Point Infinity => default;
 
     /// <summary>The generator G of SEC 2.</summary>
-    public static Point Generator { get; } = MultiplyGenerator(Scalar.One);
+    public static Point Generator { get; } = new(CurvePoint.FromCoordinates(
+        UInt256.Parse("0x79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"),
+        UInt256.Parse("0x483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8")));
 
     public bool IsInfinity => Coordinates.IsZero;
 

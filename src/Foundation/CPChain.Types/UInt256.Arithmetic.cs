@@ -72,23 +72,29 @@ public readonly partial struct UInt256
     /// <summary>The 512-bit product as two halves.</summary>
     public static void MultiplyWide(in UInt256 a, in UInt256 b, out UInt256 low, out UInt256 high)
     {
-        Span<ulong> r = stackalloc ulong[8];
-        r.Clear();
-        MultiplyRow(r, a.U0, b);
-        MultiplyRow(r[1..], a.U1, b);
-        MultiplyRow(r[2..], a.U2, b);
-        MultiplyRow(r[3..], a.U3, b);
-        low = new UInt256(r[0], r[1], r[2], r[3]);
-        high = new UInt256(r[4], r[5], r[6], r[7]);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyRow(Span<ulong> r, ulong x, in UInt256 b)
-    {
-        ulong carry = MultiplyAdd(x, b.U0, r[0], 0, out r[0]);
-        carry = MultiplyAdd(x, b.U1, r[1], carry, out r[1]);
-        carry = MultiplyAdd(x, b.U2, r[2], carry, out r[2]);
-        r[4] = MultiplyAdd(x, b.U3, r[3], carry, out r[3]);
+        ulong b0 = b.U0, b1 = b.U1, b2 = b.U2, b3 = b.U3;
+        ulong x = a.U0;
+        ulong carry = MultiplyAdd(x, b0, 0, 0, out ulong r0);
+        carry = MultiplyAdd(x, b1, 0, carry, out ulong r1);
+        carry = MultiplyAdd(x, b2, 0, carry, out ulong r2);
+        ulong r4 = MultiplyAdd(x, b3, 0, carry, out ulong r3);
+        x = a.U1;
+        carry = MultiplyAdd(x, b0, r1, 0, out r1);
+        carry = MultiplyAdd(x, b1, r2, carry, out r2);
+        carry = MultiplyAdd(x, b2, r3, carry, out r3);
+        ulong r5 = MultiplyAdd(x, b3, r4, carry, out r4);
+        x = a.U2;
+        carry = MultiplyAdd(x, b0, r2, 0, out r2);
+        carry = MultiplyAdd(x, b1, r3, carry, out r3);
+        carry = MultiplyAdd(x, b2, r4, carry, out r4);
+        ulong r6 = MultiplyAdd(x, b3, r5, carry, out r5);
+        x = a.U3;
+        carry = MultiplyAdd(x, b0, r3, 0, out r3);
+        carry = MultiplyAdd(x, b1, r4, carry, out r4);
+        carry = MultiplyAdd(x, b2, r5, carry, out r5);
+        ulong r7 = MultiplyAdd(x, b3, r6, carry, out r6);
+        low = new UInt256(r0, r1, r2, r3);
+        high = new UInt256(r4, r5, r6, r7);
     }
 
     /// <summary>low + 2^64 * result = x * y + addend + carry, which cannot exceed 2^128 - 1.</summary>

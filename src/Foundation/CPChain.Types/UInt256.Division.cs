@@ -7,6 +7,7 @@ namespace CPChain.Types;
 public readonly partial struct UInt256
 {
     /// <summary>Quotient and remainder; throws <see cref="DivideByZeroException"/>.</summary>
+    [SkipLocalsInit]
     public static void DivRem(in UInt256 a, in UInt256 b, out UInt256 quotient, out UInt256 remainder)
     {
         if (b.IsZero) throw new DivideByZeroException();
@@ -25,15 +26,18 @@ public readonly partial struct UInt256
             return;
         }
 
-        Span<ulong> u = stackalloc ulong[5];
-        Span<ulong> v = stackalloc ulong[4];
-        Span<ulong> q4 = stackalloc ulong[4];
-        q4.Clear();
-        Spread(a, u);
-        u[4] = 0;
-        Spread(b, v);
-        remainder = Divide(u, v, q4);
-        quotient = new UInt256(q4[0], q4[1], q4[2], q4[3]);
+        unsafe
+        {
+            ulong* u = stackalloc ulong[5];
+            ulong* v = stackalloc ulong[4];
+            ulong* q = stackalloc ulong[4];
+            q[0] = q[1] = q[2] = q[3] = 0;
+            Spread(a, u);
+            u[4] = 0;
+            Spread(b, v);
+            remainder = Divide(u, 5, v, q);
+            quotient = new UInt256(q[0], q[1], q[2], q[3]);
+        }
     }
 
     public static (UInt256 Quotient, UInt256 Remainder) DivRem(in UInt256 a, in UInt256 b)
@@ -43,84 +47,102 @@ public readonly partial struct UInt256
     }
 
     /// <summary>(a + b) mod m over the full 257-bit sum; zero for a zero modulus, as ADDMOD defines it.</summary>
+    [SkipLocalsInit]
     public static UInt256 AddMod(in UInt256 a, in UInt256 b, in UInt256 m)
     {
         if (m.IsZero) return Zero;
         bool fits = TryAdd(a, b, out UInt256 sum);
         if (fits) return sum < m ? sum : sum % m;
 
-        Span<ulong> u = stackalloc ulong[6];
-        Span<ulong> v = stackalloc ulong[4];
-        Span<ulong> q = stackalloc ulong[5];
-        Spread(sum, u);
-        u[4] = 1;
-        u[5] = 0;
-        Spread(m, v);
-        return Divide(u, v, q);
+        unsafe
+        {
+            ulong* u = stackalloc ulong[6];
+            ulong* v = stackalloc ulong[4];
+            ulong* q = stackalloc ulong[5];
+            Spread(sum, u);
+            u[4] = 1;
+            u[5] = 0;
+            Spread(m, v);
+            return Divide(u, 6, v, q);
+        }
     }
 
     /// <summary>(a * b) mod m over the full 512-bit product; zero for a zero modulus, as MULMOD defines it.</summary>
+    [SkipLocalsInit]
     public static UInt256 MulMod(in UInt256 a, in UInt256 b, in UInt256 m)
     {
         if (m.IsZero) return Zero;
         MultiplyWide(a, b, out UInt256 low, out UInt256 high);
         if (high.IsZero) return low < m ? low : low % m;
 
-        Span<ulong> u = stackalloc ulong[9];
-        Span<ulong> v = stackalloc ulong[4];
-        Span<ulong> q = stackalloc ulong[8];
-        Spread(low, u);
-        Spread(high, u[4..]);
-        u[8] = 0;
-        Spread(m, v);
-        return Divide(u, v, q);
+        unsafe
+        {
+            ulong* u = stackalloc ulong[9];
+            ulong* v = stackalloc ulong[4];
+            ulong* q = stackalloc ulong[8];
+            Spread(low, u);
+            Spread(high, u + 4);
+            u[8] = 0;
+            Spread(m, v);
+            return Divide(u, 9, v, q);
+        }
     }
 
-    private static void Spread(in UInt256 value, Span<ulong> limbs)
+    private static unsafe void Spread(in UInt256 value, ulong* limbs)
     {
-        limbs[3] = value.U3;
-        limbs[2] = value.U2;
-        limbs[1] = value.U1;
         limbs[0] = value.U0;
+        limbs[1] = value.U1;
+        limbs[2] = value.U2;
+        limbs[3] = value.U3;
     }
 
     /// <summary>
-    /// Knuth's algorithm D on 64-bit digits. <paramref name="u"/> is the dividend with one spare zero limb on top and
-    /// is destroyed, as is <paramref name="v"/>; <paramref name="q"/> has one limb less than u.
+    /// Knuth's algorithm D on 64-bit digits. <paramref name="u"/> is the dividend of <paramref name="length"/> limbs with
+    /// a zero limb on top and is destroyed, as are the four limbs <paramref name="v"/> of the divisor, which is not zero;
+    /// <paramref name="q"/> has one limb less than u.
     /// </summary>
-    private static UInt256 Divide(Span<ulong> u, Span<ulong> v, Span<ulong> q)
+    // SAFETY: 2 <= n <= 4 and j + n <= top <= length - 1, so every limb touched lies inside the callers' buffers.
+    private static unsafe UInt256 Divide(ulong* u, int length, ulong* v, ulong* q)
     {
-        int n = 4;
-        while (v[n - 1] == 0) n--;
-        int top = u.Length - 1;
-        while (top > 0 && u[top - 1] == 0) top--;
-        if (n == 1) return DivideByLimb(u[..top], v[0], q);
-
-        int shift = BitOperations.LeadingZeroCount(v[n - 1]);
-        ShiftLeft(v[..n], shift);
-        ShiftLeft(u[..(top + 1)], shift);
-        ulong high = v[n - 1];
-        ulong next = v[n - 2];
-        for (int j = top - n; j >= 0; j--)
+        unchecked
         {
-            ulong digit = EstimateDigit(u[j + n], u[j + n - 1], u[j + n - 2], high, next);
-            if (SubtractProduct(u.Slice(j, n + 1), v[..n], digit))
+            int n = 4;
+            while (v[n - 1] == 0) n--;
+            int top = length - 1;
+            while (top > 0 && u[top - 1] == 0) top--;
+            if (n == 1) return DivideByLimb(u, top, v[0], q);
+
+            int shift = BitOperations.LeadingZeroCount(v[n - 1]);
+            if (shift != 0)
             {
-                digit = unchecked(digit - 1);
-                AddBack(u.Slice(j, n + 1), v[..n]);
+                ShiftLeft(v, n, shift);
+                ShiftLeft(u, top + 1, shift);
             }
 
-            q[j] = digit;
-        }
+            ulong high = v[n - 1];
+            ulong next = v[n - 2];
+            for (int j = top - n; j >= 0; j--)
+            {
+                ulong* part = u + j;
+                ulong digit = EstimateDigit(part[n], part[n - 1], part[n - 2], high, next);
+                if (SubtractProduct(part, v, n, digit))
+                {
+                    digit--;
+                    AddBack(part, v, n);
+                }
 
-        ShiftRight(u[..n], shift);
-        return new UInt256(u[0], u[1], n > 2 ? u[2] : 0, n > 3 ? u[3] : 0);
+                q[j] = digit;
+            }
+
+            if (shift != 0) ShiftRight(u, n, shift);
+            return new UInt256(u[0], u[1], n > 2 ? u[2] : 0, n > 3 ? u[3] : 0);
+        }
     }
 
-    private static UInt256 DivideByLimb(Span<ulong> u, ulong divisor, Span<ulong> q)
+    private static unsafe UInt256 DivideByLimb(ulong* u, int count, ulong divisor, ulong* q)
     {
         ulong remainder = 0;
-        for (int i = u.Length - 1; i >= 0; i--) q[i] = Divide128(remainder, u[i], divisor, out remainder);
+        for (int i = count - 1; i >= 0; i--) q[i] = Divide128(remainder, u[i], divisor, out remainder);
         return remainder;
     }
 
@@ -162,31 +184,34 @@ public readonly partial struct UInt256
         return (ulong)q;
     }
 
-    private static bool SubtractProduct(Span<ulong> u, ReadOnlySpan<ulong> v, ulong digit)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe bool SubtractProduct(ulong* u, ulong* v, int n, ulong digit)
     {
         unchecked
         {
             ulong carry = 0;
-            for (int i = 0; i < v.Length; i++)
+            for (int i = 0; i < n; i++)
             {
-                ulong high = MultiplyAdd(v[i], digit, carry, 0, out ulong low);
+                ulong high = MultiplyHigh(v[i], digit);
+                ulong low = (v[i] * digit) + carry;
+                high += low < carry ? 1UL : 0;
                 ulong before = u[i];
                 u[i] = before - low;
                 carry = high + (before < low ? 1UL : 0);
             }
 
-            ulong top = u[v.Length];
-            u[v.Length] = top - carry;
+            ulong top = u[n];
+            u[n] = top - carry;
             return top < carry;
         }
     }
 
-    private static void AddBack(Span<ulong> u, ReadOnlySpan<ulong> v)
+    private static unsafe void AddBack(ulong* u, ulong* v, int n)
     {
         unchecked
         {
             ulong carry = 0;
-            for (int i = 0; i < v.Length; i++)
+            for (int i = 0; i < n; i++)
             {
                 ulong sum = u[i] + carry;
                 carry = sum < carry ? 1UL : 0;
@@ -195,21 +220,27 @@ public readonly partial struct UInt256
                 u[i] = sum;
             }
 
-            u[v.Length] += carry;
+            u[n] += carry;
         }
     }
 
-    private static void ShiftLeft(Span<ulong> limbs, int shift)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void ShiftLeft(ulong* limbs, int count, int shift)
     {
-        if (shift == 0) return;
-        for (int i = limbs.Length - 1; i > 0; i--) limbs[i] = (limbs[i] << shift) | (limbs[i - 1] >> (64 - shift));
-        limbs[0] <<= shift;
+        unchecked
+        {
+            for (int i = count - 1; i > 0; i--) limbs[i] = (limbs[i] << shift) | (limbs[i - 1] >> (64 - shift));
+            limbs[0] <<= shift;
+        }
     }
 
-    private static void ShiftRight(Span<ulong> limbs, int shift)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void ShiftRight(ulong* limbs, int count, int shift)
     {
-        if (shift == 0) return;
-        for (int i = 0; i < limbs.Length - 1; i++) limbs[i] = (limbs[i] >> shift) | (limbs[i + 1] << (64 - shift));
-        limbs[^1] >>= shift;
+        unchecked
+        {
+            for (int i = 0; i < count - 1; i++) limbs[i] = (limbs[i] >> shift) | (limbs[i + 1] << (64 - shift));
+            limbs[count - 1] >>= shift;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using CPChain.Types;
 
 namespace CPChain.Pre.Grants;
@@ -9,9 +10,7 @@ public sealed record ProxySet
     public ProxySet(ImmutableArray<Address> addresses, int threshold)
     {
         Invariant.Check(
-            addresses.Length is >= 1 and <= PreParameters.ProxiesMax && addresses.Distinct().Count() == addresses.Length,
-            "A grant names 1 to 32 different proxies.");
-        Invariant.Check(threshold >= 1 && threshold <= addresses.Length, "The threshold is 1 to the number of proxies.");
+            IsValid(addresses, threshold), "A grant names 1 to 32 different proxies; the threshold is 1 to their number.");
         Addresses = addresses;
         Threshold = threshold;
     }
@@ -19,4 +18,19 @@ public sealed record ProxySet
     public ImmutableArray<Address> Addresses { get; }
 
     public int Threshold { get; }
+
+    /// <summary>As the constructor, for addresses and a threshold that come from outside.</summary>
+    public static bool TryCreate(
+        ImmutableArray<Address> addresses, int threshold, [NotNullWhen(true)] out ProxySet? proxies)
+    {
+        bool valid = !addresses.IsDefault && IsValid(addresses, threshold);
+        proxies = valid ? new ProxySet(addresses, threshold) : null;
+        return valid;
+    }
+
+    private static bool IsValid(ImmutableArray<Address> addresses, int threshold) =>
+        addresses.Length is >= 1 and <= PreParameters.ProxiesMax
+        && addresses.Distinct().Count() == addresses.Length
+        && threshold >= 1
+        && threshold <= addresses.Length;
 }

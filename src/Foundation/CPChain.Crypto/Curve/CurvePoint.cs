@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CPChain.Crypto.Native;
+using CPChain.Types;
 
 namespace CPChain.Crypto.Curve;
 
@@ -17,6 +18,16 @@ internal struct CurvePoint
     public readonly ReadOnlySpan<byte> Span => MemoryMarshal.CreateReadOnlySpan(in _first, Length);
 
     public readonly bool IsZero => Span.IndexOfAnyExcept((byte)0) < 0;
+
+    /// <summary>A point that is known to lie on the curve.</summary>
+    public static CurvePoint FromCoordinates(in UInt256 x, in UInt256 y)
+    {
+        CurvePoint point = default;
+        Span<byte> bytes = point;
+        x.WriteBigEndian(bytes[..32]);
+        y.WriteBigEndian(bytes[32..]);
+        return point;
+    }
 
     /// <summary>Reads 33, 64 or 65 bytes; false when they are no point of the curve in its one accepted form.</summary>
     public static unsafe bool TryParse(ReadOnlySpan<byte> bytes, out CurvePoint point)

@@ -77,6 +77,17 @@ public sealed class CurveTests
     }
 
     [Fact]
+    public void The_generator_is_the_one_the_library_multiplies() =>
+        Assert.Equal(Point.MultiplyGenerator(Scalar.One), Point.Generator);
+
+    [Fact]
+    public void A_missing_library_is_named_with_its_package()
+    {
+        string message = new NativeLibraryMissingException("libsecp256k1.so.1", "libsecp256k1-1").Message;
+        Assert.Contains("apt-get install libsecp256k1-1", message);
+    }
+
+    [Fact]
     public void Hashing_to_a_point_is_fixed_for_ever_and_separates_domains()
     {
         Point point = Point.HashToPoint("test");
