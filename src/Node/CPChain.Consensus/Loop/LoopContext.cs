@@ -90,7 +90,7 @@ internal sealed class LoopContext
     internal void Append(Block block, Certificate certificate, BlockResult result, bool isImported)
     {
         Ledger.Append(block, CertificateCodec.Encode(certificate), result);
-        Pool.OnFinal(block, Ledger.HeadState);
+        Pool.OnFinal(block, result, Ledger.HeadState);
         Metrics.Finalized(block.IsImpeach, isImported);
         if (block.IsImpeach && !isImported)
         {

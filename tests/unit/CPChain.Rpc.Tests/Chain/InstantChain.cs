@@ -122,7 +122,7 @@ internal sealed class InstantChain : IAsyncDisposable
         ExecutionOutcome judged = BlockExecutor.Execute(block, Ledger.Head, Ledger.HeadState, Ledger.Rules);
         Assert.True(judged.IsValid, judged.Fault.ToString());
         Ledger.Append(block, CertificateOf(block), result);
-        Pool.OnFinal(block, Ledger.HeadState);
+        Pool.OnFinal(block, result, Ledger.HeadState);
         _nowMs = block.Header.TimestampMs;
         return block;
     }
