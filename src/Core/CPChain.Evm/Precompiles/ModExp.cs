@@ -15,7 +15,7 @@ internal static class ModExp
     internal static ulong BerlinGas(ReadOnlySpan<byte> input)
     {
         Lengths lengths = Read(input);
-        UInt256 words = (UInt256.Max(lengths.Base, lengths.Modulus) + 7) >> 3;
+        UInt256 words = Words(UInt256.Max(lengths.Base, lengths.Modulus));
         UInt256 gas = Saturating(Saturating(words, words), Iterations(input, lengths, 8)) / 3;
         return gas.FitsUlong ? Math.Max(200, gas.U0) : ulong.MaxValue;
     }
@@ -24,7 +24,7 @@ internal static class ModExp
     {
         Lengths lengths = Read(input);
         UInt256 longest = UInt256.Max(lengths.Base, lengths.Modulus);
-        UInt256 words = (longest + 7) >> 3;
+        UInt256 words = Words(longest);
         UInt256 complexity = longest <= 32 ? 16 : Saturating(Saturating(words, words), 2);
         UInt256 gas = Saturating(complexity, Iterations(input, lengths, 16));
         return gas.FitsUlong ? Math.Max(500, gas.U0) : ulong.MaxValue;
@@ -77,6 +77,9 @@ internal static class ModExp
         if (lengths.Exponent <= 32) return Math.Max(1, bits);
         return UInt256.Max(Saturating(lengths.Exponent - 32, perByte) + bits, 1);
     }
+
+    /// <summary>Words of eight bytes, rounded up.</summary>
+    private static UInt256 Words(in UInt256 length) => (length >> 3) + ((length.U0 & 7) == 0 ? 0UL : 1UL);
 
     /// <summary>The product, or a value far above any gas.</summary>
     private static UInt256 Saturating(in UInt256 a, in UInt256 b) =>
