@@ -5,7 +5,7 @@ namespace CPChain.Keystore;
 
 /// <summary>
 /// The keys of one identity in its own directory (mode 0700): the chain key in key.json, further 32-byte secrets in
-/// files of their own, all keystore version 3 with mode 0600.
+/// files of their own, all keystore version 3 with mode 0600 (rules K5 to K8).
 /// </summary>
 public static class IdentityStore
 {

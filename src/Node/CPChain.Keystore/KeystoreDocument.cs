@@ -7,7 +7,8 @@ using CPChain.Types;
 namespace CPChain.Keystore;
 
 /// <summary>
-/// A 32-byte secret under a passphrase in the JSON form of Web3 Secret Storage version 3, which Ethereum wallets read.
+/// A 32-byte secret under a passphrase in the JSON form of Web3 Secret Storage version 3, which Ethereum wallets read
+/// (rules K1 to K4).
 /// </summary>
 public static class KeystoreDocument
 {
@@ -36,7 +37,7 @@ public static class KeystoreDocument
         entropy(nonce);
         entropy(id);
         byte[] derived = new byte[KeystoreCipher.DerivedBytes];
-        byte[] secretText = Encoding.UTF8.GetBytes(passphrase.ToArray());
+        byte[] secretText = Utf8(passphrase);
         Scrypt.Derive(secretText, salt, cost, derived);
         byte[] ciphertext = new byte[secret32.Length];
         KeystoreCipher.Apply(derived, nonce, secret32, ciphertext);
@@ -53,7 +54,7 @@ public static class KeystoreDocument
         KeystoreFault fault = KeystoreFields.TryRead(document, out KeystoreFields? fields);
         if (fault != KeystoreFault.None) return fault;
 
-        byte[] text = Encoding.UTF8.GetBytes(passphrase.ToArray());
+        byte[] text = Utf8(passphrase);
         byte[] derived = fields!.Derive(text);
         CryptographicOperations.ZeroMemory(text);
         byte[] checksum = KeystoreCipher.Checksum(derived, fields.Ciphertext);
@@ -126,6 +127,13 @@ public static class KeystoreDocument
         }
 
         return buffer.ToArray();
+    }
+
+    private static byte[] Utf8(ReadOnlySpan<char> passphrase)
+    {
+        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(passphrase)];
+        Encoding.UTF8.GetBytes(passphrase, bytes);
+        return bytes;
     }
 
     private static string RandomUuid(byte[] bytes)
