@@ -4,7 +4,9 @@ using CPChain.Consensus.Journals;
 using CPChain.Crypto;
 using CPChain.Keystore;
 using CPChain.Network;
+using CPChain.Pdash;
 using CPChain.Rpc;
+using CPChain.Sdk;
 using CPChain.Storage;
 using CPChain.Types;
 
@@ -29,6 +31,12 @@ public static class Failures
             SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } socket => new CommandFault(
                 $"a port is in use: {socket.Message}",
                 "stop the program that holds it, or choose another with --rpc-port.",
+                CommandFault.EnvironmentExitCode),
+            PdashException refusal => new CommandFault(
+                refusal.Message, "the message says what to do.",
+                refusal.Fault == PdashFault.Input ? CommandFault.UsageExitCode : CommandFault.EnvironmentExitCode),
+            ChainClientException chain => new CommandFault(
+                chain.Message, "read the log of the chain node that was asked (--keep or --dir, nodes/*/node.log).",
                 CommandFault.EnvironmentExitCode),
             StorageFailure store => new CommandFault(
                 store.Message, "the message says what is wrong with the store; nothing acknowledged is lost.",

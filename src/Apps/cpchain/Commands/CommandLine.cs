@@ -19,6 +19,7 @@ public static class CommandLine
     {
         RootCommand root = new(About)
         {
+            DemoCommand.Create(),
             DevnetCommand.Create(),
             NodeCommand.Create(),
         };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CPChain.Chain;
+using CPChain.Execution;
 using CPChain.Lbft;
 using CPChain.Sdk.Contracts;
 using CPChain.Types;
@@ -49,6 +50,9 @@ public static class DevnetGenesis
             Alloc = [.. accounts.OrderBy(account => account.Address)],
         };
     }
+
+    /// <summary>Hash of block 0: what peers compare.</summary>
+    public static Hash256 HashOf(Genesis genesis) => GenesisState.Create(genesis).Block.Hash;
 
     // The scale of L1, with room for many nodes that share two cores: nobody is impeached for the machine's load.
     private static ConsensusTimes TimesFor(ulong periodMs)

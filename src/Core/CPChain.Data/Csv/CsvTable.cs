@@ -34,6 +34,12 @@ public sealed class CsvTable
     /// <summary>The header row with its line end.</summary>
     public ReadOnlyMemory<byte> Header => _bytes[.._rowStarts[1]];
 
+    /// <summary>Bytes of the whole file.</summary>
+    public long TotalBytes => _bytes.Length;
+
+    /// <summary>Whether a file is this one, byte for byte.</summary>
+    public bool HasBytes(ReadOnlySpan<byte> file) => _bytes.Span.SequenceEqual(file);
+
     /// <summary>Data row <paramref name="index"/> (from 0) with its line end, if it has one.</summary>
     public ReadOnlyMemory<byte> Row(int index) => Rows(index, 1);
 

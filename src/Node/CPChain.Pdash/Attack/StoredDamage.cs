@@ -10,13 +10,16 @@ public static class StoredDamage
 {
     private const int HeadBytes = 9;
 
-    /// <summary>Flips one bit of stored content on the disk; false when the node does not hold it.</summary>
+    /// <summary>Flips one bit of stored content on the disk; false when the node does not hold it. A second flip mends it.</summary>
     /// <param name="node">The node.</param>
     /// <param name="id">The content.</param>
     /// <param name="hides">Whether the node's own checksum is made to fit, as a lying node would do.</param>
-    public static bool FlipBit(StorageNode node, Hash256 id, bool hides = false)
+    public static bool FlipBit(StorageNode node, Hash256 id, bool hides = false) => FlipBit(node.Content, id, hides);
+
+    /// <summary>The same on the content store of a node that may run in another process.</summary>
+    public static bool FlipBit(ContentStore content, Hash256 id, bool hides = false)
     {
-        string path = node.Content.PathOf(id);
+        string path = content.PathOf(id);
         if (!File.Exists(path)) return false;
         byte[] file = File.ReadAllBytes(path);
         file[^1] ^= 1;

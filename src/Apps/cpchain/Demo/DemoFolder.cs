@@ -1,0 +1,32 @@
+namespace CPChain.App.Demo;
+
+/// <summary>The folder of a run: kept where it was asked for, gone afterwards where it was not.</summary>
+public sealed class DemoFolder : IDisposable
+{
+    private readonly bool temporary;
+
+    private DemoFolder(string path, bool temporary)
+    {
+        Path = path;
+        this.temporary = temporary;
+    }
+
+    public string Path { get; }
+
+    public static DemoFolder Create(string? keep)
+    {
+        if (keep is null) return new DemoFolder(Directory.CreateTempSubdirectory("cpchain-demo-").FullName, temporary: true);
+        if (Directory.Exists(keep) && Directory.EnumerateFileSystemEntries(keep).Any())
+        {
+            throw new CommandFault($"--keep {keep} is not empty.", "name a new folder.");
+        }
+
+        Directory.CreateDirectory(keep);
+        return new DemoFolder(System.IO.Path.GetFullPath(keep), temporary: false);
+    }
+
+    public void Dispose()
+    {
+        if (temporary) Directory.Delete(Path, recursive: true);
+    }
+}

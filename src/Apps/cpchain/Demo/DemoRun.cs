@@ -1,0 +1,204 @@
+using System.Diagnostics;
+using CPChain.App.Devnet;
+using CPChain.App.Terminal;
+using CPChain.Chain;
+using CPChain.Crypto;
+using CPChain.Data.Blocks;
+using CPChain.Data.Csv;
+using CPChain.Pdash.Buying;
+using CPChain.Pdash.Owner;
+using CPChain.Pdash.Progress;
+using CPChain.Pdash.Sampling;
+using CPChain.Sdk;
+using CPChain.Sdk.Contracts;
+using CPChain.Types;
+
+namespace CPChain.App.Demo;
+
+/// <summary>
+/// The main job from end to end: readings are collected, packed, encrypted, stored, anchored, sold, delivered through proxies,
+/// verified and paid for; then it is broken on purpose. Every step goes through public interfaces and real sockets.
+/// </summary>
+public sealed class DemoRun(DemoOptions options, DemoHooks hooks, Output output)
+{
+    private const string StreamName = "demo";
+    private static readonly UInt256 Price = Units.Cpc * 25UL;
+    private static readonly UInt256 ProxyFee = Units.Cpc;
+    private static readonly UInt256 Pocket = Units.Cpc * 100UL;
+
+    private readonly DemoLog log = new(output);
+    private readonly Stopwatch watch = Stopwatch.StartNew();
+
+    public async Task<DemoReport> RunAsync(CancellationToken cancel)
+    {
+        CsvTable? given = options.DataFile is null ? null : DemoInput.Read(options.DataFile);
+        using DemoFolder folder = DemoFolder.Create(options.KeepFolder);
+        DemoInput.DemandRoom(folder.Path, given?.TotalBytes ?? 0);
+        DevnetShape shape = new(PeriodMs: 1_000, Validators: 4, Proposers: 4, StorageNodes: 6, Proxies: 3, RpcPort: 0);
+        Task<CsvTable> readings = given is null ? Task.Run(() => SampleAsync(cancel), cancel) : Task.FromResult(given);
+        await using DemoScene scene = await log.StageAsync("Network", async () =>
+        {
+            DevnetFolder plan = DevnetFolder.OpenOrCreate(
+                folder.Path, shape, (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            LocalNetwork network = await LocalNetwork.StartAsync(plan, options.Processes, hooks.Nodes, cancel);
+            return DemoScene.Around(network);
+        });
+        await log.CheckAsync(PlatformLayer.Control, "4 validators and 4 proposers make blocks", async () =>
+        {
+            ulong head = await scene.WaitForBlockAsync(1, cancel);
+            return (head >= 1, $"block {head} is final, chain id {scene.Genesis.ChainId}, a block every {scene.Genesis.Times.PeriodMs} ms");
+        });
+        People people = await log.StageAsync("People and proxies", () => EnterAsync(scene, cancel));
+        await log.StageAsync("Nodes that fail", () => new NodeFaults(scene, log).ShowAsync(cancel));
+        CsvTable table = await log.StageAsync("Readings", () => readings);
+        scene.Table = table;
+        await log.StageAsync("Protect and prove", () => CollectAsync(scene, people, table, cancel));
+        await log.StageAsync("Sell and deliver", () => SellAsync(scene, people, cancel));
+        UInt256 sellerPaid = await log.StageAsync("Pay", () => PayAsync(scene, people, cancel));
+        await log.StageAsync("Attacks and damage", () => new DataFaults(scene, log, hooks.Cipher).ShowAsync(cancel));
+        if (hooks.Observe is not null) await hooks.Observe(scene);
+        DemoReport report = await ReportAsync(scene, table, sellerPaid, cancel);
+        Buyer.Save(scene.Sale!.Received, Path.Combine(folder.Path, "received.csv"));
+        return report;
+    }
+
+    private async Task<CsvTable> SampleAsync(CancellationToken cancel)
+    {
+        MachineSampler sampler = new(TimeProvider.System);
+        byte[] file = await sampler.SampleFileAsync(options.SampleFor, options.SampleEvery, cancel);
+        return CsvTable.TryRead(file, out CsvTable? table, out CsvFault? fault)
+            ? table : throw new CommandFault(fault.Message, fault.Fix);
+    }
+
+    private async Task<People> EnterAsync(DemoScene scene, CancellationToken cancel)
+    {
+        Seller seller = scene.Add(new Seller(scene.Enter("seller", log, hooks.Nodes, listens: true)));
+        seller.Start();
+        Buyer buyer = scene.Add(new Buyer(scene.Enter("buyer", log, hooks.Nodes), hooks.Cipher));
+        buyer.Start();
+        Buyer researcher = scene.Add(new Buyer(scene.Enter("researcher", log, hooks.Nodes), hooks.Cipher));
+        researcher.Start();
+        using PrivateKey rich = DevnetAccounts.Key(0);
+        using AccountSender faucet = new(scene.Client, rich);
+        Address[] all = [seller.Address, buyer.Address, researcher.Address, .. scene.Proxies];
+        List<Hash256> sent = [];
+        foreach (Address address in all) sent.Add(await faucet.SendAsync(address, default, Pocket, gasLimit: 21_000, cancel: cancel));
+        foreach (Hash256 hash in sent) await scene.Client.WaitForReceiptAsync(hash, TimeSpan.FromSeconds(30), cancel);
+        await log.CheckAsync(PlatformLayer.Contract, "3 proxies register with their stake", async () =>
+        {
+            MarketContract market = new(scene.Client);
+            foreach (Address proxy in scene.Proxies)
+            {
+                while (await market.GetProxyAsync(proxy, default, cancel) is null)
+                {
+                    await scene.WaitForBlockAsync(await scene.Client.GetBlockNumberAsync(cancel) + 1, cancel);
+                }
+            }
+
+            return (true, $"{Units.FormatCpc(MarketContract.MinStake)} each; any two of them can re-encrypt, none can read");
+        });
+        return new People(seller, buyer, researcher);
+    }
+
+    private async Task CollectAsync(DemoScene scene, People people, CsvTable table, CancellationToken cancel)
+    {
+        StreamProfile profile = DemoCut.For(table, options.TimeColumn);
+        GatewayOptions work = new(people.Seller.Peer, profile, hooks.Cipher);
+        Gateway gateway = scene.Add(new Gateway(scene.Enter("gateway", log, hooks.Nodes), work));
+        gateway.Start();
+        Hash256 stream = await people.Seller.RegisterStreamAsync(StreamName, profile, gateway.Address, cancel);
+        scene.Collected = await gateway.CollectAsync(stream, table, options.TimeColumn, cancel);
+        foreach ((Pdash.Wire.AnchorReply anchor, int index) in scene.Collected.Anchors.Select((anchor, index) => (anchor, index)))
+        {
+            log.Transaction(new DemoTransaction($"anchor {index + 1}", anchor.TransactionHash.ToString(), anchor.BlockNumber, anchor.GasUsed));
+        }
+
+        await log.CheckAsync(PlatformLayer.Control, "One record on the chain for u blocks", async () =>
+        {
+            int blocks = scene.Collected.Uploads.Sum(upload => upload.Blocks.Count);
+            int expected = (blocks + profile.BlocksPerUpload - 1) / profile.BlocksPerUpload;
+            RegisteredStream onChain = await new DataRegistryContract(scene.Client).GetStreamAsync(stream, default, cancel);
+            bool passed = onChain.Records == expected && onChain.NextSeq == (ulong)blocks;
+            return (passed, $"{blocks} blocks of {profile.PeriodMs} ms, a key for {profile.BlocksPerKey}, {onChain.Records} records on the chain");
+        });
+    }
+
+    private async Task SellAsync(DemoScene scene, People people, CancellationToken cancel)
+    {
+        CollectReport collected = scene.Collected!;
+        ulong last = collected.Uploads[^1].Manifest.Blocks[^1].Header.Interval;
+        Offer whole = new(collected.Shape.StreamId, 0, last, Price, ProxyFee, scene.Proxies, Threshold: 2);
+        Offer first = whole with { LastInterval = 0, Price = Units.Cpc };
+        Task<DemoSale> sale = DemoSale.MakeAsync("all", people.Seller, people.Buyer, whole, log, cancel);
+        Task<DemoSale> small = DemoSale.MakeAsync("interval 0", people.Seller, people.Researcher, first, log, cancel);
+        await Task.WhenAll(sale, small);
+        scene.Sale = await sale;
+        scene.SmallSale = await small;
+        await log.CheckAsync(PlatformLayer.Application, "The buyer has the readings, byte for byte", () =>
+        {
+            byte[] file = scene.Sale.Received.File;
+            bool same = scene.Table!.HasBytes(file);
+            return Task.FromResult((same, $"{scene.Sale.Received.RowsVerified} rows, {file.Length} bytes, each verified against the chain"));
+        });
+    }
+
+    private async Task<UInt256> PayAsync(DemoScene scene, People people, CancellationToken cancel)
+    {
+        UInt256 paid = UInt256.Zero;
+        MarketContract market = new(scene.Client);
+        await log.CheckAsync(PlatformLayer.Contract, "Seller and proxies are paid", async () =>
+        {
+            UInt256 owed = await market.GetOwedAsync(people.Seller.Address, default, cancel);
+            ReceiptInfo receipt = await people.Seller.WithdrawAsync(cancel);
+            log.Transaction("seller withdraws", receipt);
+            paid = owed;
+            foreach (Address proxy in scene.Proxies)
+            {
+                while (!(await market.GetOwedAsync(proxy, default, cancel)).IsZero)
+                {
+                    await scene.WaitForBlockAsync(await scene.Client.GetBlockNumberAsync(cancel) + 1, cancel);
+                }
+            }
+
+            MarketSums sums = await market.GetSumsAsync(default, cancel);
+            bool conserved = sums.Balance == sums.Escrow + sums.Owed + sums.Stakes;
+            return (conserved && owed == Price + Units.Cpc,
+                $"the seller took {Units.FormatCpc(owed)}, each proxy {Units.FormatCpc(ProxyFee + ProxyFee)}; the market's books balance");
+        });
+        return paid;
+    }
+
+    private async Task<DemoReport> ReportAsync(DemoScene scene, CsvTable table, UInt256 sellerPaid, CancellationToken cancel)
+    {
+        CollectReport collected = scene.Collected!;
+        BlockInfo head = (await scene.Client.GetBlockAsync(BlockTag.Latest, cancel))!;
+        int impeached = 0;
+        for (ulong number = 1; number <= head.Number; number++)
+        {
+            if ((await scene.Client.GetBlockAsync(number, cancel))!.Coinbase.IsZero) impeached++;
+        }
+
+        return new DemoReport
+        {
+            Rows = table.RowCount,
+            RowsVerified = scene.Sale!.Received.RowsVerified,
+            RawBytes = table.TotalBytes,
+            CompressedBytes = collected.Tally.CodedBytes,
+            StoredBytes = collected.StoredBytes,
+            NumericCellsPercent = collected.Tally.Cells == 0 ? 0 : Math.Round(100.0 * collected.Tally.NumberCells / collected.Tally.Cells, 2),
+            Anchors = collected.Anchors.Count,
+            Blocks = head.Number,
+            HeadHash = head.Hash.ToString(),
+            ImpeachBlocks = impeached,
+            SellerPaid = sellerPaid.ToString(),
+            ProxiesPaid = [.. await DemoPayments.OfProxiesAsync(scene, cancel)],
+            Transactions = log.Transactions,
+            Stages = log.Stages,
+            ElapsedMs = watch.ElapsedMilliseconds,
+            Checks = log.Checks,
+            Kept = options.KeepFolder,
+        };
+    }
+
+    private sealed record People(Seller Seller, Buyer Buyer, Buyer Researcher);
+}
