@@ -22,6 +22,7 @@ namespace CPChain.App.Demo;
 public sealed class DemoRun(DemoOptions options, DemoHooks hooks, Output output)
 {
     private const string StreamName = "demo";
+    private const string SampledTimeColumn = "time_s";
     private static readonly UInt256 Price = Units.Cpc * 25UL;
     private static readonly UInt256 ProxyFee = Units.Cpc;
     private static readonly UInt256 Pocket = Units.Cpc * 100UL;
@@ -102,12 +103,13 @@ public sealed class DemoRun(DemoOptions options, DemoHooks hooks, Output output)
 
     private async Task CollectAsync(DemoScene scene, People people, CsvTable table, CancellationToken cancel)
     {
-        StreamProfile profile = DemoCut.For(table, options.TimeColumn);
+        string? timeColumn = options.DataFile is null ? SampledTimeColumn : options.TimeColumn;
+        StreamProfile profile = DemoCut.For(table, timeColumn);
         GatewayOptions work = new(people.Seller.Peer, profile, hooks.Cipher);
         Gateway gateway = scene.Add(new Gateway(scene.Enter("gateway", log, hooks.Nodes), work));
         gateway.Start();
         Hash256 stream = await people.Seller.RegisterStreamAsync(StreamName, profile, gateway.Address, cancel);
-        scene.Collected = await gateway.CollectAsync(stream, table, options.TimeColumn, cancel);
+        scene.Collected = await gateway.CollectAsync(stream, table, timeColumn, cancel);
         foreach ((Pdash.Wire.AnchorReply anchor, int index) in scene.Collected.Anchors.Select((anchor, index) => (anchor, index)))
         {
             log.Transaction(new DemoTransaction($"anchor {index + 1}", anchor.TransactionHash.ToString(), anchor.BlockNumber, anchor.GasUsed));
