@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using CPChain.Lbft;
+using CPChain.Lbft.Values;
+
+namespace CPChain.ModelChecking;
+
+/// <summary>The production rules over every schedule within bounds.</summary>
+public sealed class ExplorerTests
+{
+    [Theory]
+    [InlineData(4, 0, 2, RoundEntry.Free)]
+    [InlineData(4, 1, 2, RoundEntry.ByWishes)]
+    [InlineData(4, 2, 1, RoundEntry.ByWishes)]
+    [InlineData(4, 2, 2, RoundEntry.Free)]
+    [InlineData(7, 1, 1, RoundEntry.Free)]
+    [InlineData(7, 1, 1, RoundEntry.ByWishes)]
+    public void Certified_rules_hold_in_every_schedule(int validators, int rounds, int blocks, RoundEntry entry) =>
+        AssertHolds(new Model(CommitteeSize.Of(validators), rounds, blocks, entry, LbftRules.Certified));
+
+    [Theory]
+    [InlineData(4, 1, 1)]
+    [InlineData(4, 1, 2)]
+    public void From_every_state_the_honest_decide_once_the_network_is_timely(int validators, int rounds, int blocks) =>
+        AssertHolds(new Model(
+            CommitteeSize.Of(validators), rounds, blocks, RoundEntry.Free, LbftRules.Certified, ChecksProgress: true));
+
+    // Minutes and gigabytes: a campaign, not a gate.
+    [Theory]
+    [InlineData(4, 3, 1, false)]
+    [InlineData(7, 2, 1, false)]
+    [InlineData(4, 2, 1, true)]
+    public void Campaign(int validators, int rounds, int blocks, bool checksProgress)
+    {
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("LBFT_CAMPAIGN") == "1", "LBFT_CAMPAIGN is not 1: long explorations are left out.");
+        AssertHolds(new Model(
+            CommitteeSize.Of(validators), rounds, blocks, RoundEntry.Free, LbftRules.Certified, checksProgress, 60_000_000));
+    }
+
+    [Theory]
+    [InlineData(nameof(LbftRules.WeakQuorumCertifies), 1, RoundEntry.Free, 1)]
+    [InlineData(nameof(LbftRules.RoundOneForgetsCertificate), 1, RoundEntry.Free, 4)]
+    [InlineData(nameof(LbftRules.AcceptsAnyPropose), 2, RoundEntry.Free, 5)]
+    [InlineData(nameof(LbftRules.AmplifiesRoundOne), 1, RoundEntry.ByWishes, 2)]
+    [InlineData(nameof(LbftRules.EntersOnOwnTimer), 1, RoundEntry.ByWishes, 1)]
+    public void Weakened_rules_are_refuted_in_the_fewest_steps(string weakening, int rounds, RoundEntry entry, int steps)
+    {
+        LbftRules rules = new();
+        typeof(LbftRules).GetProperty(weakening)!.SetValue(rules, true);
+        Report report = Run(new Model(CommitteeSize.Of(4), rounds, 1, entry, rules));
+
+        Assert.NotNull(report.Violation);
+        Assert.Equal(steps, report.Trace.Count);
+    }
+
+    private static void AssertHolds(Model model)
+    {
+        Report report = Run(model);
+        Assert.Null(report.Violation);
+        Assert.True(report.IsComplete, "The exploration gave up.");
+    }
+
+    private static Report Run(Model model)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        Report report = Explorer.Explore(model);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"n={model.Committee.Validators} R={model.RoundMax} blocks={model.Blocks} {model.Entry}: {report.States} states, "
+            + $"{report.LocalStates} local, depth {report.Depth}, {watch.ElapsedMilliseconds} ms {report.Violation}");
+        foreach (string step in report.Trace) TestContext.Current.TestOutputHelper?.WriteLine("  " + step);
+        return report;
+    }
+}
