@@ -81,7 +81,7 @@ public sealed record SignedHeader(BlockHeader Header, Signature DeviceSignature)
     public static SignedHeader Sign(BlockHeader header, PrivateKey device) => new(header, device.Sign(header.Hash()));
 
     /// <summary>Whether <paramref name="device"/> signed it.</summary>
-    public bool IsSignedBy(in PublicKey device) => Secp256k1.Verify(Header.Hash(), DeviceSignature, device);
+    public bool IsSignedBy(in PublicKey device) => SignedBy.Check(device, Header.Hash(), DeviceSignature);
 
     internal void Write(ByteSink sink)
     {

@@ -94,7 +94,7 @@ public sealed record KeyRecord(Hash256 StreamId, uint Epoch, KeyEnvelope Envelop
             source.Key(), source.Signature());
         if (!source.AtEnd) return ManifestFault.Malformed;
         if (epoch != Keys.KeyTree.EpochOf(envelope.FirstInterval)) return ManifestFault.Malformed;
-        if (!Secp256k1.Verify(read.SigningHash(), read.OwnerSignature, read.Owner)) return ManifestFault.OwnerSignature;
+        if (!Blocks.SignedBy.Check(read.Owner, read.SigningHash(), read.OwnerSignature)) return ManifestFault.OwnerSignature;
         if (read.ExpiryMs <= nowMs) return ManifestFault.Expired;
         record = read;
         return ManifestFault.None;

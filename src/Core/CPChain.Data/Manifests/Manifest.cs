@@ -75,6 +75,9 @@ public sealed record Manifest(Hash256 StreamId, PublicKey Owner, PublicKey Devic
     /// <summary>Signs a manifest; <paramref name="unsigned"/> may carry any signature.</summary>
     public static Manifest Sign(Manifest unsigned, PrivateKey owner) => unsigned with { OwnerSignature = owner.Sign(unsigned.SigningHash()) };
 
+    /// <summary>Whether the signature is by this key: the owner's, or the device's on the way to the owner.</summary>
+    public bool IsSignedBy(in PublicKey key) => SignedBy.Check(key, SigningHash(), OwnerSignature);
+
     /// <summary>Canonical bytes.</summary>
     public byte[] Encode()
     {
@@ -127,7 +130,7 @@ public sealed record Manifest(Hash256 StreamId, PublicKey Owner, PublicKey Devic
     /// <param name="previous">The last header of the manifest before; null for a stream's first manifest, or to begin in the middle.</param>
     public ManifestFault Verify(BlockHeader? previous = null)
     {
-        if (!Secp256k1.Verify(SigningHash(), OwnerSignature, Owner)) return ManifestFault.OwnerSignature;
+        if (!IsSignedBy(Owner)) return ManifestFault.OwnerSignature;
         Hash256? expected = previous?.Hash() ?? (FirstSeq == 0 ? Hash256.Zero : null);
         ulong seq = previous is null ? FirstSeq : previous.Seq + 1;
         ulong firstInterval = Blocks[0].Header.Interval;

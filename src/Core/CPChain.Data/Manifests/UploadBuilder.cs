@@ -94,7 +94,7 @@ public sealed class UploadBuilder
         return added;
     }
 
-    /// <summary>The manifest of the pending blocks, still without the owner's signature; at least one block is pending.</summary>
+    /// <summary>The manifest of the pending blocks with the device's signature in the place of the owner's; at least one is pending.</summary>
     /// <param name="envelope">The wrapped seed of the epoch.</param>
     public UnsignedUpload Close(KeyEnvelope envelope)
     {
@@ -109,14 +109,14 @@ public sealed class UploadBuilder
         Manifest manifest = new(_shape.StreamId, _owner, _device.PublicKey, _shape.Profile, _shape.SchemaId, _prevManifest,
             [.. _pending.Select((b, i) => new ManifestBlock(_headers[i], [.. b.Shards.Select(s => s.Id)]))], commitments,
             envelope, default);
-        return new UnsignedUpload(manifest, [.. _pending]);
+        return new UnsignedUpload(Manifest.Sign(manifest, _device), [.. _pending]);
     }
 
     /// <summary>Takes the owner's signature and begins the next upload; null when the signature is not the owner's.</summary>
     public Upload? Complete(UnsignedUpload unsigned, Signature ownerSignature)
     {
         Manifest manifest = unsigned.Manifest with { OwnerSignature = ownerSignature };
-        if (!Secp256k1.Verify(manifest.SigningHash(), ownerSignature, _owner)) return null;
+        if (!SignedBy.Check(_owner, manifest.SigningHash(), ownerSignature)) return null;
         byte[] bytes = manifest.Encode();
         Upload upload = new(manifest, bytes, SegmentTree.Root(bytes), unsigned.Blocks);
         _prevManifest = upload.ManifestHash;

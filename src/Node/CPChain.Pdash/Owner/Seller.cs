@@ -43,6 +43,7 @@ public sealed class Seller : IAsyncDisposable
 {
     private static readonly TimeSpan FragmentPatience = TimeSpan.FromSeconds(20);
     private readonly Participant _self;
+    private PeerAddress? _peer;
     private readonly OwnerMasterKey _master;
     private readonly OwnerBook _book;
     private readonly ConcurrentDictionary<Hash256, Address> _gateways = new();
@@ -63,10 +64,14 @@ public sealed class Seller : IAsyncDisposable
     public Address Address => _self.Address;
 
     /// <summary>Where gateways find the seller, once started.</summary>
-    public PeerAddress Peer => new(Address, _self.Network.ListenEndPoint!.ToString());
+    public PeerAddress Peer => _peer ?? throw new InvalidOperationException("Start it first.");
 
     /// <summary>Binds and serves.</summary>
-    public void Start() => _self.Network.Start();
+    public void Start()
+    {
+        _self.Network.Start();
+        _peer = new PeerAddress(Address, _self.Network.ListenEndPoint!.ToString());
+    }
 
     /// <summary>Closes connections and wipes secrets.</summary>
     public async ValueTask DisposeAsync()
@@ -223,7 +228,7 @@ public sealed class Seller : IAsyncDisposable
     {
         if (Manifest.TryDecode(payload, out Manifest? manifest) != ManifestFault.None) return null;
         if (!_gateways.TryGetValue(manifest!.StreamId, out Address allowed) || allowed != gateway.Identity) return null;
-        if (manifest.Owner != _self.Options.Key.PublicKey || manifest.Device.Address != allowed) return null;
+        if (manifest.Owner != _self.Options.Key.PublicKey || manifest.Device.Address != allowed || !manifest.IsSignedBy(manifest.Device)) return null;
         Manifest signed = Manifest.Sign(manifest, _self.Options.Key);
         Manifest? last = _book.Of(manifest.StreamId).LastOrDefault(m => m.FirstSeq < manifest.FirstSeq);
         bool follows = last is null ? manifest.FirstSeq == 0 && manifest.PrevManifest == Hash256.Zero : manifest.PrevManifest == last.ManifestHash();

@@ -23,6 +23,7 @@ namespace CPChain.Pdash.Proxies;
 public sealed class ProxyNode : IAsyncDisposable
 {
     private readonly Participant _self;
+    private PeerAddress? _peer;
     private readonly OwnerKey _key;
     private readonly FragmentStore _fragments;
     private readonly ConcurrentDictionary<ulong, SemaphoreSlim> _turns = new();
@@ -43,13 +44,17 @@ public sealed class ProxyNode : IAsyncDisposable
     public Address Address => _self.Address;
 
     /// <summary>Where it listens, once started.</summary>
-    public PeerAddress Peer => new(Address, _self.Network.ListenEndPoint!.ToString());
+    public PeerAddress Peer => _peer ?? throw new InvalidOperationException("Start it first.");
 
     /// <summary>The proxy's own directory.</summary>
     public string Directory => _self.Options.Directory;
 
     /// <summary>Binds and serves.</summary>
-    public void Start() => _self.Network.Start();
+    public void Start()
+    {
+        _self.Network.Start();
+        _peer = new PeerAddress(Address, _self.Network.ListenEndPoint!.ToString());
+    }
 
     /// <summary>Closes connections and wipes secrets.</summary>
     public async ValueTask DisposeAsync()

@@ -14,6 +14,7 @@ public sealed record StorageLimits(long QuotaBytes = 8L << 30, int RecordsMax = 
 public sealed class StorageNode : IAsyncDisposable
 {
     private readonly Participant _self;
+    private PeerAddress? _peer;
     private readonly RecordStore _records;
 
     /// <summary>Opens the node's directory; <see cref="Start"/> begins to serve.</summary>
@@ -35,7 +36,7 @@ public sealed class StorageNode : IAsyncDisposable
     public Address Address => _self.Address;
 
     /// <summary>Where it listens, once started.</summary>
-    public PeerAddress Peer => new(Address, _self.Network.ListenEndPoint!.ToString());
+    public PeerAddress Peer => _peer ?? throw new InvalidOperationException("Start it first.");
 
     /// <summary>What it keeps.</summary>
     public ContentStore Content { get; }
@@ -44,7 +45,11 @@ public sealed class StorageNode : IAsyncDisposable
     public string Directory => _self.Options.Directory;
 
     /// <summary>Binds and serves.</summary>
-    public void Start() => _self.Network.Start();
+    public void Start()
+    {
+        _self.Network.Start();
+        _peer = new PeerAddress(Address, _self.Network.ListenEndPoint!.ToString());
+    }
 
     /// <summary>Stops serving; what was acknowledged stays on the disk.</summary>
     public ValueTask DisposeAsync() => _self.DisposeAsync();

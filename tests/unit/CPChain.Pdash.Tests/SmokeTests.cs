@@ -1,5 +1,0 @@
-namespace CPChain.Pdash.Tests;
-
-public sealed class SmokeTests
-{
-}
