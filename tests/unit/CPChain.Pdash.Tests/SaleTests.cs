@@ -66,13 +66,16 @@ public sealed class SaleTests(ITestOutputHelper output)
         Assert.Equal(Platform.Readings, deal.Received.File);
         Assert.Equal(2, deal.Received.DamagedShards);
 
+        Assert.Equal(1, await p.Gateway.Storage.RepairAsync(block, Platform.Profile));
+        Assert.Equal(1, await p.Gateway.Storage.RepairAsync(collected.Uploads[0].Manifest.Blocks[1], Platform.Profile));
+        Assert.Equal(0, await p.Gateway.Storage.RepairAsync(block, Platform.Profile));
+
         Buyer other = p.NewBuyer("other", 5);
-        StorageNode[] stopped = [.. p.Nodes.Where(n => !n.Content.Has(first.Shards[1].Id) && !n.Content.Has(second.Shards[3].Id)).Take(1),
-            p.NodeOf(first.Shards[1].Id)];
+        StorageNode[] stopped = [p.Nodes[1], p.Nodes[4]];
         foreach (StorageNode node in stopped) await node.DisposeAsync();
         Deal without = await p.SellAsync(other, listed.ListingId);
         Assert.Equal(Platform.Readings, without.Received.File);
-        Assert.Equal([.. stopped.Select(n => n.Address).Order()], without.Received.UnreachableNodes);
+        Assert.Equal<Address>([.. stopped.Select(n => n.Address).Order()], [.. without.Received.UnreachableNodes]);
     }
 
     [Fact]
@@ -174,6 +177,18 @@ public sealed class SaleTests(ITestOutputHelper output)
         Assert.DoesNotContain(p.Proxies[1].Address, received.Proxies);
         await p.Buyer.AcceptAsync(purchase, received);
         Assert.True((await new MarketContract(p.Rpc.Client).GetOwedAsync(p.Proxies[1].Address)).IsZero);
+    }
+
+    [Fact]
+    public async Task A_stream_goes_on_behind_what_it_holds()
+    {
+        await using Platform p = await Platform.StartAsync();
+        CollectReport first = await p.CollectAsync();
+        CollectReport second = await p.Gateway.CollectAsync(first.Shape.StreamId, Platform.Table());
+        Assert.Equal(10UL, second.Uploads[0].Manifest.FirstSeq);
+        Assert.Equal(ManifestFault.None, second.Uploads[0].Manifest.Verify(first.Uploads[^1].Manifest.Blocks[^1].Header));
+        Deal deal = await p.SellAsync(p.Buyer, (await p.ListAsync(first.Shape.StreamId, 5, 9)).ListingId);
+        Assert.Equal(Platform.Readings, deal.Received.File);
     }
 
     private static IEnumerable<byte[]> Files(string directory) =>

@@ -51,12 +51,19 @@ public static class BlockSeal
         SymmetricKey intervalKey, IBlockCipher cipher, int quality = 11)
     {
         byte[] coded = BlockCodec.Encode(headerRow, rows, dialect, out CodecTally tally, quality);
+        SealedBlock block = SealCoded(place, coded, tally, intervalKey, cipher);
+        CryptographicOperations.ZeroMemory(coded);
+        return block;
+    }
+
+    /// <summary>Seals content that is coded already: both roots and the ciphertext.</summary>
+    public static SealedBlock SealCoded(BlockPlace place, ReadOnlySpan<byte> coded, CodecTally tally, SymmetricKey intervalKey, IBlockCipher cipher)
+    {
         UInt128 salt = SaltOf(intervalKey, place.Seq, coded);
         using SymmetricKey key = BlockKey(intervalKey, place.Seq, salt);
         using SymmetricKey leafKey = LeafKey(intervalKey, place.Seq, salt);
         Hash256 plainRoot = SegmentTree.SaltedRoot(coded, leafKey.Bytes);
         byte[] ciphertext = SealChunks(place.StreamId, place.Seq, coded, key, cipher);
-        CryptographicOperations.ZeroMemory(coded);
         BlockHeader header = new(place.StreamId, place.Seq, place.PrevHash, place.FromMs, place.ToMs, place.Count, BlockCodec.Version,
             plainRoot, SegmentTree.Root(ciphertext), (uint)ciphertext.Length, (uint)tally.RawBytes, place.Interval, salt);
         return new SealedBlock(header, ciphertext, tally);

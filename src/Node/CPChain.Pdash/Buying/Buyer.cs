@@ -87,7 +87,7 @@ public sealed class Buyer : IAsyncDisposable
         steps.End(PlatformLayer.Application, "read listing", $"terms {listing.Terms.TermsHash} are what the chain commits to, signed by the stream's owner");
         (ulong orderId, _) = await _self.Market.OrderAsync(_self.Sender, listing, _key.PublicKey.ToArray(), cancel).ConfigureAwait(false);
         MarketOrder order = (await _self.Market.GetOrderAsync(orderId, default, cancel).ConfigureAwait(false))!;
-        steps.End(PlatformLayer.Contract, "order", $"order {orderId}: {Units.FormatCpc(order.Escrow)} CPC in escrow");
+        steps.End(PlatformLayer.Contract, "order", $"order {orderId}: {Units.FormatCpc(order.Escrow)} in escrow");
         return new Purchase(order, listing, terms);
     }
 

@@ -86,7 +86,7 @@ public sealed class Gateway : IAsyncDisposable
             : throw new PdashException(PdashFault.Input, $"{path}: {fault}");
     }
 
-    /// <summary>Runs a whole table through the pipeline; the stream must be registered and empty.</summary>
+    /// <summary>Runs a whole table through the pipeline, behind what the stream holds already; the stream must be registered.</summary>
     public async Task<CollectReport> CollectAsync(Hash256 streamId, CsvTable table, string? timeColumn = null, CancellationToken cancel = default)
     {
         if (!RowTimes.TryCreate(table, timeColumn, out RowTimes? times, out CsvFault? fault))
@@ -97,6 +97,7 @@ public sealed class Gateway : IAsyncDisposable
         StreamShape shape = new(streamId, _work.Profile, table.Header.ToArray(), table.Dialect);
         OwnerKeysReply owner = await AskOwnerKeysAsync(streamId, cancel).ConfigureAwait(false);
         UploadBuilder builder = new(shape, _master, owner.Owner, _self.Options.Key, _work.Cipher ?? AesGcmBlockCipher.Instance, _work.Quality);
+        if (LastManifest(streamId) is { } last) builder.ResumeAfter(last);
         KeyEnvelope envelope = WrapEpoch(builder, streamId, owner);
         List<Upload> uploads = [];
         List<AnchorReply> anchors = [];
@@ -132,8 +133,20 @@ public sealed class Gateway : IAsyncDisposable
             .ConfigureAwait(false);
         if (!reply.IsOk || AnchorReply.Decode(reply.Payload.Span) is not { } anchor)
             throw new PdashException(PdashFault.Peer, $"The owner did not anchor the manifest ({reply.Status}). Check that the chain makes blocks.");
+        PrivateFiles.Write(LastManifestPath(upload.Manifest.StreamId), upload.ManifestBytes);
         steps.End(PlatformLayer.Contract, "anchor", $"blocks {upload.Manifest.FirstSeq} to {upload.Manifest.LastSeq} in block {anchor.BlockNumber}, transaction {anchor.TransactionHash}");
         return (upload, anchor);
+    }
+
+    private string LastManifestPath(in Hash256 streamId) => _self.PathOf($"stream-{streamId.ToString()[2..]}.manifest");
+
+    private Manifest? LastManifest(in Hash256 streamId)
+    {
+        string path = LastManifestPath(streamId);
+        if (!File.Exists(path)) return null;
+        ManifestFault fault = Manifest.TryDecode(File.ReadAllBytes(path), out Manifest? last);
+        return fault == ManifestFault.None ? last
+            : throw new InvalidDataException($"{path} is refused: {fault}. Use the program that wrote it, or restore it from a copy.");
     }
 
     private async Task<OwnerKeysReply> AskOwnerKeysAsync(Hash256 streamId, CancellationToken cancel)

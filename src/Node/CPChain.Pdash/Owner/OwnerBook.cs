@@ -20,14 +20,19 @@ internal sealed class OwnerBook
             if (Manifest.TryDecode(File.ReadAllBytes(path), out Manifest? manifest) == ManifestFault.None) Keep(manifest!);
     }
 
-    /// <summary>Keeps a manifest; false when another one with the same first block was signed, which would fork the stream.</summary>
-    public bool TryAdd(Manifest manifest)
+    /// <summary>Keeps a manifest; false when another one with the same first block was signed and <paramref name="replaces"/> does not hold.</summary>
+    public bool TryAdd(Manifest manifest, bool replaces)
     {
         Hash256 hash = manifest.ManifestHash();
         lock (_gate)
         {
-            if (_signed.TryGetValue((manifest.StreamId, manifest.FirstSeq), out Hash256 before)) return before == hash;
-            PrivateFiles.Write(Path.Combine(_directory, hash.ToString()[2..] + ".manifest"), manifest.Encode());
+            if (_signed.TryGetValue((manifest.StreamId, manifest.FirstSeq), out Hash256 before) && before != hash)
+            {
+                if (!replaces) return false;
+                _byHash.Remove(before);
+                File.Delete(PathOf(before));
+            }
+            PrivateFiles.Write(PathOf(hash), manifest.Encode());
             Keep(manifest);
             return true;
         }
@@ -43,6 +48,8 @@ internal sealed class OwnerBook
     {
         lock (_gate) return [.. _byHash.Values.Where(m => m.StreamId == streamId).OrderBy(m => m.FirstSeq)];
     }
+
+    private string PathOf(in Hash256 hash) => Path.Combine(_directory, hash.ToString()[2..] + ".manifest");
 
     private void Keep(Manifest manifest)
     {

@@ -56,7 +56,7 @@ public sealed class Seller : IAsyncDisposable
         _master = OpenMaster(options);
         _book = new OwnerBook(_self.PathOf("manifests"));
         _self.Network.OnRequest(PdashMessages.OwnerKeys, (peer, payload, _) => ValueTask.FromResult(TellKeys(peer, payload.Span)));
-        _self.Network.OnRequest(PdashMessages.SignManifest, (peer, payload, _) => ValueTask.FromResult(Sign(peer, payload.Span)));
+        _self.Network.OnRequest(PdashMessages.SignManifest, SignAsync);
         _self.Network.OnRequest(PdashMessages.AnchorManifest, AnchorAsync);
     }
 
@@ -224,16 +224,18 @@ public sealed class Seller : IAsyncDisposable
     }
 
     /// <summary>Signs what an allowed gateway sealed for the own stream: device signatures, pointers and wrapped seed are in order.</summary>
-    private byte[]? Sign(Peer gateway, ReadOnlySpan<byte> payload)
+    private async ValueTask<byte[]?> SignAsync(Peer gateway, ReadOnlyMemory<byte> payload, CancellationToken stopping)
     {
-        if (Manifest.TryDecode(payload, out Manifest? manifest) != ManifestFault.None) return null;
+        if (Manifest.TryDecode(payload.Span, out Manifest? manifest) != ManifestFault.None) return null;
         if (!_gateways.TryGetValue(manifest!.StreamId, out Address allowed) || allowed != gateway.Identity) return null;
         if (manifest.Owner != _self.Options.Key.PublicKey || manifest.Device.Address != allowed || !manifest.IsSignedBy(manifest.Device)) return null;
         Manifest signed = Manifest.Sign(manifest, _self.Options.Key);
         Manifest? last = _book.Of(manifest.StreamId).LastOrDefault(m => m.FirstSeq < manifest.FirstSeq);
         bool follows = last is null ? manifest.FirstSeq == 0 && manifest.PrevManifest == Hash256.Zero : manifest.PrevManifest == last.ManifestHash();
         if (!follows || signed.Verify(last?.Blocks[^1].Header) != ManifestFault.None || !OpensSeed(signed)) return null;
-        return _book.TryAdd(signed) ? signed.OwnerSignature.ToArray() : null;
+        // What is not anchored yet may be sealed anew, after a gateway's crash; what is anchored is never signed twice.
+        RegisteredStream stream = await _self.Registry.GetStreamAsync(manifest.StreamId, default, stopping).ConfigureAwait(false);
+        return _book.TryAdd(signed, replaces: stream.NextSeq <= manifest.FirstSeq) ? signed.OwnerSignature.ToArray() : null;
     }
 
     /// <summary>The owner signs only what he can open himself: every committed key comes out of the wrapped seed.</summary>
@@ -259,6 +261,8 @@ public sealed class Seller : IAsyncDisposable
         try
         {
             Hash256 hash = manifest.ManifestHash();
+            if (await _self.Registry.GetRecordAsync(hash, default, stopping).ConfigureAwait(false) is { } anchored)
+                return new AnchorReply(Hash256.Zero, anchored.BlockNumber, 0).Encode();
             ReceiptInfo receipt = await _self.Registry.AnchorAsync(_self.Sender, manifest.StreamId, manifest.FirstSeq,
                 (uint)manifest.Blocks.Count, hash, manifest.CipherBytes, stopping).ConfigureAwait(false);
             await PublishEpochRecordAsync(manifest, stopping).ConfigureAwait(false);

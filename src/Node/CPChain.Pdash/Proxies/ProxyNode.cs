@@ -70,7 +70,7 @@ public sealed class ProxyNode : IAsyncDisposable
         StepClock steps = _self.Steps();
         if (await _self.Market.GetProxyAsync(Address, default, cancel).ConfigureAwait(false) is not null) return null;
         ReceiptInfo receipt = await _self.Market.RegisterProxyAsync(_self.Sender, _key.PublicKey.ToArray(), Peer.Endpoint, stake, cancel).ConfigureAwait(false);
-        steps.End(PlatformLayer.Contract, "register proxy", $"{Address} staked {Units.FormatCpc(stake)} CPC");
+        steps.End(PlatformLayer.Contract, "register proxy", $"{Address} staked {Units.FormatCpc(stake)}");
         return receipt;
     }
 

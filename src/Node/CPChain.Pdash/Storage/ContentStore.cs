@@ -91,7 +91,8 @@ public sealed class ContentStore
         lock (_gate)
         {
             long before = File.Exists(path) ? new FileInfo(path).Length : 0;
-            if (before > 0 && Get(id, out _) == GetStatus.Found) return PutStatus.Stored;
+            // Compared, not trusted: putting content again repairs a file that was damaged.
+            if (before > 0 && Get(id, out byte[] kept) == GetStatus.Found && content.SequenceEqual(kept)) return PutStatus.Stored;
             if (_usedBytes - before + bytes > _quotaBytes) return PutStatus.QuotaFull;
             try
             {

@@ -134,6 +134,25 @@ public sealed class StorageClient
         return new FetchedBlock(ciphertext, joined, good, [.. damaged.Union(altered).Order()], unreachable);
     }
 
+    /// <summary>Joins a block and puts every shard that is lost or damaged back on a node; gives how many.</summary>
+    /// <exception cref="PdashException">Too few shards are left, or no node takes one.</exception>
+    public async Task<int> RepairAsync(ManifestBlock block, StreamProfile profile, CancellationToken cancel = default)
+    {
+        FetchedBlock fetched = await GetBlockAsync(block, profile, cancel).ConfigureAwait(false);
+        if (!fetched.IsJoined)
+            throw new PdashException(PdashFault.Storage, $"Block {block.Header.Seq} is lost: {fetched.GoodShards} of {profile.DataShards} needed shards are left.");
+        IReadOnlyList<(Hash256 Id, byte[] Bytes)> shards = Shard.Cut(fetched.Ciphertext, profile.Code());
+        IReadOnlyList<Address> places = Placement.Spread(block.ShardIds, Nodes);
+        int restored = 0;
+        for (int i = 0; i < shards.Count; i++)
+        {
+            if ((await GetFromAsync(places[i], block.ShardIds[i], cancel).ConfigureAwait(false)).Content is not null) continue;
+            await PutSomewhereAsync(shards[i], places[i], cancel).ConfigureAwait(false);
+            restored++;
+        }
+        return restored;
+    }
+
     /// <summary>Whether each id is held by the node; null when it does not answer.</summary>
     public async Task<IReadOnlyList<bool>?> HasAsync(Address node, IReadOnlyList<Hash256> ids, CancellationToken cancel = default)
     {

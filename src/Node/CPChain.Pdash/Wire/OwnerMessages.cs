@@ -24,7 +24,7 @@ internal sealed record OwnerKeysReply(PublicKey Owner, OwnerPublicKey EpochKey)
 }
 
 /// <summary>Where a manifest was anchored.</summary>
-/// <param name="TransactionHash">The transaction.</param>
+/// <param name="TransactionHash">The transaction; zero when the manifest was on the chain already.</param>
 /// <param name="BlockNumber">Its block.</param>
 /// <param name="GasUsed">What it cost.</param>
 public sealed record AnchorReply(Hash256 TransactionHash, ulong BlockNumber, ulong GasUsed)
