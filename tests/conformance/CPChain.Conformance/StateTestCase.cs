@@ -93,8 +93,9 @@ public sealed record StateTestCase(
         UInt256 feeCap = Word(hasFees ? maxFee : json.GetProperty("gasPrice"));
         string to = json.GetProperty("to").GetString()!;
         UInt256 gasLimit = Word(json.GetProperty("gasLimit")[indexes.GetProperty("gas").GetInt32()]);
+        string value = json.GetProperty("value")[indexes.GetProperty("value").GetInt32()].GetString()!;
         UInt256 nonce = Word(json.GetProperty("nonce"));
-        if (!gasLimit.FitsUlong || !nonce.FitsUlong) return null;
+        if (!gasLimit.FitsUlong || !nonce.FitsUlong || !TryWord(value, out UInt256 amount)) return null;
         return new UnsignedTransaction
         {
             Type = hasFees ? TxType.FeeMarket : hasList ? TxType.AccessList : TxType.Legacy,
@@ -104,7 +105,7 @@ public sealed record StateTestCase(
             MaxPriorityFeePerGas = hasFees ? Word(json.GetProperty("maxPriorityFeePerGas")) : feeCap,
             GasLimit = (ulong)gasLimit,
             To = to is "" or "0x" ? null : Address.Parse(to),
-            Value = Word(json.GetProperty("value")[indexes.GetProperty("value").GetInt32()]),
+            Value = amount,
             Data = Hex.Decode(json.GetProperty("data")[data].GetString()),
             AccessList = hasList ? ReadAccessList(list) : [],
         };
@@ -133,11 +134,17 @@ public sealed record StateTestCase(
     private static UInt256 Word(JsonElement element) => Word(element.GetString()!);
 
     /// <summary>Hexadecimal digits of any number, also an odd or too large one written with a prefix of the tests.</summary>
-    private static UInt256 Word(string text)
+    private static UInt256 Word(string text) =>
+        TryWord(text, out UInt256 word) ? word : throw new FormatException($"{text} exceeds 256 bits");
+
+    private static bool TryWord(string text, out UInt256 word)
     {
         string digits = text.Replace("0x:bigint ", "", StringComparison.Ordinal);
         digits = digits.StartsWith("0x", StringComparison.Ordinal) ? digits[2..] : digits;
         digits = digits.TrimStart('0');
-        return UInt256.FromBigEndian(Convert.FromHexString(digits.Length % 2 == 0 ? digits : "0" + digits));
+        word = default;
+        if (digits.Length > 64) return false;
+        word = UInt256.FromBigEndian(Convert.FromHexString(digits.Length % 2 == 0 ? digits : "0" + digits));
+        return true;
     }
 }

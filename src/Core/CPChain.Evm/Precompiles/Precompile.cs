@@ -1,4 +1,5 @@
 using CPChain.Evm.Interpreter;
+using CPChain.Evm.Precompiles.Bls;
 
 namespace CPChain.Evm.Precompiles;
 
@@ -24,6 +25,7 @@ internal sealed record Precompile(int Number, PrecompileGas Gas, PrecompileBody 
         yield return At(7, static _ => 6000, Bn254Contracts.Multiply);
         yield return At(8, static input => 45_000 + (34_000 * ((ulong)input.Length / 192)), Bn254Contracts.Pairing);
         yield return At(9, Blake2.Gas, Blake2.Run);
+        if (rules.HasBlobs) yield return At(0x0a, static _ => 50_000, PointEvaluation.Run);
         if (rules.HasP256) yield return At(0x100, static _ => 6900, P256.Run);
     }
 
