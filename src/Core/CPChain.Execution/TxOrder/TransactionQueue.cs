@@ -172,8 +172,9 @@ public sealed class TransactionQueue
             dropped = gone.ToImmutable();
             return QueueFault.Of(QueueFaultKind.Underpriced);
         }
-        _accounts[account.Address] = account;
-        _tails.Remove(account);
+        // A newcomer has no rank yet; removing it would remove whoever ranks like nothing.
+        if (!_accounts.TryAdd(account.Address, account))
+            _tails.Remove(account);
         if (replaced is not null)
         {
             account.Remove(replaced);

@@ -1,8 +1,7 @@
-using System.Diagnostics;
-using System.Formats.Tar;
 using System.Text.Json;
 using CPChain.Chain;
 using CPChain.Evm;
+using CPChain.Execution.Tests.Harness;
 using CPChain.Types;
 
 namespace CPChain.Execution.Tests.Chain;
@@ -62,26 +61,8 @@ public sealed class EthereumTransactionTests
         return validity == ValidityFault.None ? "valid" : validity.ToString();
     }
 
-    private static List<(string Name, JsonElement Test)> Vectors()
-    {
-        string? folder = Environment.GetEnvironmentVariable("CPCHAIN_DATA");
-        Assert.SkipWhen(string.IsNullOrEmpty(folder), "CPCHAIN_DATA is not set: public test vectors are absent.");
-        string archive = Path.Combine(folder, "ethereum-tests/basic-tests.tar.xz");
-        using Process xz = Process.Start(
-            new ProcessStartInfo("xz", ["-dc", archive]) { RedirectStandardOutput = true })!;
-        using TarReader tar = new(xz.StandardOutput.BaseStream);
-        List<(string, JsonElement)> tests = [];
-        while (tar.GetNextEntry() is { } entry)
-        {
-            if (!entry.Name.Contains("TransactionTests/", StringComparison.Ordinal) || entry.DataStream is null)
-                continue;
-            using MemoryStream copy = new();
-            entry.DataStream.CopyTo(copy);
-            foreach (JsonProperty test in JsonDocument.Parse(copy.ToArray()).RootElement.EnumerateObject())
-                tests.Add((test.Name, test.Value));
-        }
-        xz.WaitForExit();
-        Assert.NotEmpty(tests);
-        return tests;
-    }
+    private static IEnumerable<(string Name, JsonElement Test)> Vectors() =>
+        PublicArchive.Read("ethereum-tests/basic-tests.tar.xz", name => name.Contains("TransactionTests/tt", StringComparison.Ordinal))
+            .SelectMany(file => JsonDocument.Parse(file.Content).RootElement.EnumerateObject())
+            .Select(test => (test.Name, test.Value));
 }

@@ -25,7 +25,7 @@ public sealed class QueuePropertyTests
         Gen<Step> step = Gen.Choose(0, 11).Zip(Gen.Choose(0, 3)).Zip(Gen.Choose(0, 5).Zip(Gen.Choose(0, 63)))
             .Select(all => new Step(all.Item1.Item1, all.Item1.Item2, all.Item2.Item1, all.Item2.Item2));
         Prop.ForAll(step.ListOf(60).Select(steps => steps.ToArray()).ToArbitrary(), steps => Agree(steps, ref evicted))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
         Assert.True(evicted > 20, $"only {evicted} evictions: the histories do not fill the queue");
     }
 
@@ -52,15 +52,22 @@ public sealed class QueuePropertyTests
                 bool added = queue.Add(one, state, out ImmutableArray<Transaction> dropped).IsNone;
                 evicted += added && dropped.Any(gone => gone.Nonce != one.Nonce) ? 1 : 0;
                 if (added != slow.Add(one, user.Address))
-                    return false;
+                    return Disagree($"{step} was {(added ? "taken" : "refused")}", queue);
             }
-            if (!queue.Content().Select(one => one.Transaction.Hash).SequenceEqual(slow.Content())
-                || !queue.Best(100, long.MaxValue).Select(one => one.Hash).SequenceEqual(slow.Best())
-                || queue.Bytes != queue.Content().Sum(one => (long)one.Transaction.Encoded.Length))
-                return false;
+            if (!queue.Content().Select(one => one.Transaction.Hash).SequenceEqual(slow.Content()))
+                return Disagree($"content after {step}", queue);
+            if (!queue.Best(100, long.MaxValue).Select(one => one.Hash).SequenceEqual(slow.Best()))
+                return Disagree($"order after {step}", queue);
+            if (queue.Bytes != queue.Content().Sum(one => (long)one.Transaction.Encoded.Length))
+                return Disagree($"bytes after {step}", queue);
         }
         return true;
     }
+
+    private static bool Disagree(string where, TransactionQueue queue) => throw new InvalidOperationException(
+        $"{where}; base fee {queue.NextBaseFee}; " + string.Join(" ", queue.Content().Select(one =>
+            $"{one.Sender.ToString()[..6]}/{one.Transaction.Nonce}:{one.Transaction.MaxFeePerGas}"
+            + $"+{one.Transaction.MaxPriorityFeePerGas}{(one.IsPending ? "" : "?")}")));
 
     private static Transaction Make(PrivateKey user, ulong nonce, int price) => Transaction.Sign(
         UnsignedTransaction.FeeMarket(
