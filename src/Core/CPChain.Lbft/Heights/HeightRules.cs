@@ -16,7 +16,7 @@ internal static class HeightRules
         if (last.Stage == HeightStage.Halted || e.Facts.Height < last.Height) return;
         if (e.Facts.Height == last.Height)
         {
-            StopFollowing(ref turn, e.Facts);
+            StopFollowing(ref turn, e);
             return;
         }
 
@@ -39,14 +39,17 @@ internal static class HeightRules
             if (buffered.Height == e.Facts.Height) LbftMachine.Apply(ref turn, buffered);
     }
 
-    // L19.2: the import has reached the newest height, so this node takes part in it from now on.
-    private static void StopFollowing(ref Turn turn, HeightFacts facts)
+    // L19.2: the import has reached the newest height, so this node takes part from now on, with its timers granted anew.
+    private static void StopFollowing(ref Turn turn, LbftEvent.HeightEntered e)
     {
-        if (turn.State.Stage != HeightStage.Open || !turn.State.Facts.IsFollowing || facts.IsFollowing) return;
+        if (turn.State.Stage != HeightStage.Open || !turn.State.Facts.IsFollowing || e.Facts.IsFollowing) return;
 
-        turn.State = turn.State with { Facts = facts };
+        turn.State = turn.State with { Facts = e.Facts, Marks = turn.State.Marks & HeightMarks.Illicit };
+        OpenSlot(ref turn, e.WallMs);
+        foreach (OwnRound own in turn.State.Own) Again(ref turn, own);
+        if (turn.State.Round > 0) RoundRules.Begin(ref turn);
         CertificateRules.TryCommit(ref turn);
-        ProposalRules.TryPrepare(ref turn);
+        ProposalRules.Admit(ref turn, e.WallMs);
     }
 
     // L6: the wall clock is read once; clamped above, or a clock far behind would never time out (F6).
@@ -56,7 +59,7 @@ internal static class HeightRules
         ulong opensAtMs = turn.State.Facts.ParentTimeMs + (ulong)times.PeriodMs;
         long longestMs = (long)times.PeriodMs + times.TimeoutMs + times.DriftMs;
         long slotMs = opensAtMs <= wallMs ? 0 : (long)Math.Min(opensAtMs - wallMs, (ulong)longestMs);
-        if (slotMs <= times.DriftMs) turn.State = turn.State with { Marks = HeightMarks.SlotOpen };
+        if (slotMs <= times.DriftMs) turn.State = turn.State with { Marks = turn.State.Marks | HeightMarks.SlotOpen };
         else turn.StartTimer(TimerKind.Slot, slotMs - times.DriftMs);
         turn.StartTimer(TimerKind.BlockDelay, slotMs + times.BlockDelayMs);
         turn.StartTimer(TimerKind.Round, slotMs + times.TimeoutMs); // T0
@@ -74,16 +77,18 @@ internal static class HeightRules
             Prepared = PreparedOf(journal),
             Own = journal.Own,
         };
-        foreach (OwnRound own in journal.Own)
-        {
-            Again(ref turn, own.Prepare);
-            Again(ref turn, own.Commit);
-            if (own.Propose?.Signed is { } proposed) turn.Send(turn.State.Peers, proposed, own.ProposeBacking);
-            else if (own.Propose is { } intended && own.Round == journal.Round) turn.Sign(intended.Statement);
-        }
+        foreach (OwnRound own in journal.Own) Again(ref turn, own);
 
         if (journal.High is { } high) BodyRules.Want(ref turn, high.Hash);
         if (journal.Round > 0) RoundRules.Begin(ref turn);
+    }
+
+    private static void Again(ref Turn turn, OwnRound own)
+    {
+        Again(ref turn, own.Prepare);
+        Again(ref turn, own.Commit);
+        if (own.Propose?.Signed is { } proposed) turn.Send(turn.State.Peers, proposed, own.ProposeBacking);
+        else if (own.Propose is { } intended && own.Round == turn.State.Round) turn.Sign(intended.Statement);
     }
 
     private static void Again(ref Turn turn, OwnStatement? own)
