@@ -1,35 +1,34 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using CPChain.Storage.RocksDb;
+using CPChain.Storage.Sectors;
 
 namespace CPChain.Storage;
 
-/// <summary>A store on disk: one RocksDB directory. A process that is killed loses nothing that was written.</summary>
-public sealed unsafe class RocksDbStore : IKeyValueStore
+/// <summary>
+/// A store on disk: RocksDB tables and a commit log before them in one directory (specs/storage S3). Every write is durable
+/// when it returns, whatever was asked.
+/// </summary>
+public sealed class RocksDbStore : IKeyValueStore
 {
-    // Tolerates a torn last record of the write-ahead log; any other damage there refuses to open. The default mode
-    // would silently drop everything after a damaged record.
-    private const int TolerateCorruptedTailRecords = 0;
-    private const int WarnLevel = 2;
-
-    // Rows of a chain are seldom overwritten. Over 80,000 idle blocks this style wrote 3.3 KB for each 1.1 KB block, levelled
-    // compaction 3.9 KB and rising.
-    private const int UniversalCompaction = 1;
+    private const string CommitLogName = "COMMITS";
 
     private static readonly Lazy<nint> s_sharedCache =
         new(() => RocksDbNative.rocksdb_cache_create_lru(RocksDbOptions.SharedCacheBytes));
 
     private readonly Lock _writing = new();
-    private readonly RocksDbHandle _db;
+    private readonly RocksDbTables _tables;
     private readonly RocksDbReadHandle _newest;
     private readonly RocksDbReader _reader;
     private readonly ConcurrentDictionary<RocksDbReadHandle, bool> _snapshots = new();
+    private CommitLog? _log;
     private StorageFailure? _failure;
 
     private RocksDbStore(string directory, StoreFormat format, RocksDbHandle db)
     {
         Location = directory;
         Format = format;
-        _db = db;
+        _tables = new RocksDbTables(db, directory);
         _newest = new RocksDbReadHandle(db, frozen: false);
         _reader = new RocksDbReader(db, _newest, directory);
     }
@@ -45,18 +44,24 @@ public sealed unsafe class RocksDbStore : IKeyValueStore
     {
         RocksDbNative.RequireLibrary(directory);
         PrivateDirectory.Create(directory);
-        RocksDbStore store = new(directory, format, OpenHandle(directory, options ?? new RocksDbOptions()));
+        RocksDbStore store = new(
+            directory, format, RocksDbTables.Open(directory, options ?? new RocksDbOptions(), s_sharedCache.Value));
         try
         {
+            store.OpenLog();
             StoreFormat.Claim(store, format);
+            return store;
         }
-        catch (StorageFailure)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            store.Dispose();
+            throw StorageFailure.FromIo(directory, e);
+        }
+        catch
         {
             store.Dispose();
             throw;
         }
-
-        return store;
     }
 
     /// <inheritdoc/>
@@ -76,6 +81,7 @@ public sealed unsafe class RocksDbStore : IKeyValueStore
         ArgumentNullException.ThrowIfNull(batch);
         lock (_writing)
         {
+            ObjectDisposedException.ThrowIf(_log is null, this);
             if (_failure is not null)
             {
                 throw _failure;
@@ -83,24 +89,35 @@ public sealed unsafe class RocksDbStore : IKeyValueStore
 
             try
             {
-                Apply(batch, durable);
+                Apply(_log.Append(batch), batch);
+                if (_log.IsLong)
+                {
+                    _tables.Flush();
+                    _log.Restart();
+                }
             }
-            catch (StorageFailure e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageFailure)
             {
-                _failure = e;
-                throw;
+                _failure = StorageFailure.FromIo(Location, e);
+                throw _failure;
             }
         }
     }
 
     /// <inheritdoc/>
-    public IKeyValueSnapshot Snapshot() => new Frozen(this, new RocksDbReadHandle(_db, frozen: true));
+    public IKeyValueSnapshot Snapshot() => new Frozen(this, new RocksDbReadHandle(_tables.Handle, frozen: true));
 
     /// <summary>Closes the store and every snapshot of it, so that the directory can be opened again at once.</summary>
     public void Dispose()
     {
+        lock (_writing)
+        {
+            _log?.Dispose();
+            _log = null;
+        }
+
         // From here on no snapshot can be taken; the directory is let go with the last one.
-        _db.Dispose();
+        _tables.Handle.Dispose();
         _newest.Dispose();
         foreach (RocksDbReadHandle snapshot in _snapshots.Keys)
         {
@@ -108,76 +125,31 @@ public sealed unsafe class RocksDbStore : IKeyValueStore
         }
     }
 
-    private void Apply(WriteBatch batch, bool durable)
+    private void OpenLog()
     {
-        nint native = RocksDbNative.rocksdb_writebatch_create();
-        nint options = RocksDbNative.rocksdb_writeoptions_create();
-        try
+        string path = Path.Combine(Location, CommitLogName);
+        bool known = TryGet(RocksDbTables.SequenceKey, out byte[] row);
+        ulong stored = known && row.Length == 8 ? BinaryPrimitives.ReadUInt64BigEndian(row) : 0;
+        if (File.Exists(path))
         {
-            for (int i = 0; i < batch.Count; i++)
-            {
-                ReadOnlySpan<byte> key = batch.Key(i);
-                ReadOnlySpan<byte> value = batch.Value(i);
-                fixed (byte* k = key, v = value)
-                {
-                    if (batch.IsDelete(i))
-                    {
-                        RocksDbNative.rocksdb_writebatch_delete(native, k, (nuint)key.Length);
-                    }
-                    else
-                    {
-                        RocksDbNative.rocksdb_writebatch_put(native, k, (nuint)key.Length, v, (nuint)value.Length);
-                    }
-                }
-            }
+            _log = CommitLog.Open(path, stored, Apply);
+            return;
+        }
 
-            RocksDbNative.rocksdb_writeoptions_set_sync(options, durable ? (byte)1 : (byte)0);
-            RocksDbNative.rocksdb_write(_db, options, native, out nint error);
-            RocksDbErrors.Throw(Location, error);
-        }
-        finally
+        if (known)
         {
-            RocksDbNative.rocksdb_writeoptions_destroy(options);
-            RocksDbNative.rocksdb_writebatch_destroy(native);
+            throw new StorageFailure(StorageFault.Corrupt, path,
+                "the commit log is missing; restore the directory from a copy, or delete it and let the node fetch the chain again");
         }
+
+        _log = CommitLog.Create(path, 0);
     }
 
-    private static RocksDbHandle OpenHandle(string directory, RocksDbOptions bounds)
+    private void Apply(ulong sequence, WriteBatch batch)
     {
-        nint options = RocksDbNative.rocksdb_options_create();
-        nint table = RocksDbNative.rocksdb_block_based_options_create();
-        try
-        {
-            RocksDbNative.rocksdb_block_based_options_set_block_cache(table, s_sharedCache.Value);
-            RocksDbNative.rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
-            RocksDbNative.rocksdb_block_based_options_set_filter_policy(
-                table, RocksDbNative.rocksdb_filterpolicy_create_bloom_full(10));
-            RocksDbNative.rocksdb_options_set_block_based_table_factory(options, table);
-            RocksDbNative.rocksdb_options_set_create_if_missing(options, 1);
-            RocksDbNative.rocksdb_options_set_paranoid_checks(options, 1);
-            RocksDbNative.rocksdb_options_set_wal_recovery_mode(options, TolerateCorruptedTailRecords);
-            RocksDbNative.rocksdb_options_set_write_buffer_size(options, (nuint)bounds.WriteBufferBytes);
-            RocksDbNative.rocksdb_options_set_arena_block_size(options, 64 << 10);
-            RocksDbNative.rocksdb_options_set_max_write_buffer_number(options, 2);
-            RocksDbNative.rocksdb_options_set_max_open_files(options, bounds.OpenFilesMax);
-            RocksDbNative.rocksdb_options_set_max_background_jobs(options, 2);
-            RocksDbNative.rocksdb_options_set_compaction_style(options, UniversalCompaction);
-            RocksDbNative.rocksdb_options_set_max_manifest_file_size(options, 1 << 20);
-            RocksDbNative.rocksdb_options_set_manifest_preallocation_size(options, 64 << 10);
-            RocksDbNative.rocksdb_options_set_keep_log_file_num(options, 2);
-            RocksDbNative.rocksdb_options_set_max_log_file_size(options, (nuint)bounds.InfoLogBytesMax);
-            RocksDbNative.rocksdb_options_set_info_log_level(options, WarnLevel);
-            RocksDbNative.rocksdb_options_set_stats_dump_period_sec(options, 0);
-            RocksDbNative.rocksdb_options_set_stats_persist_period_sec(options, 0);
-            nint db = RocksDbNative.rocksdb_open(options, directory, out nint error);
-            RocksDbErrors.Throw(directory, error);
-            return new RocksDbHandle(db);
-        }
-        finally
-        {
-            RocksDbNative.rocksdb_block_based_options_destroy(table);
-            RocksDbNative.rocksdb_options_destroy(options);
-        }
+        Span<byte> row = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(row, sequence);
+        _tables.Apply(batch, row);
     }
 
     private sealed class Frozen : IKeyValueSnapshot
@@ -190,7 +162,7 @@ public sealed unsafe class RocksDbStore : IKeyValueStore
         {
             _store = store;
             _read = read;
-            _reader = new RocksDbReader(store._db, read, store.Location);
+            _reader = new RocksDbReader(store._tables.Handle, read, store.Location);
             store._snapshots.TryAdd(read, true);
         }
 

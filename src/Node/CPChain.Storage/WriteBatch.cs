@@ -1,8 +1,13 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+
 namespace CPChain.Storage;
 
 /// <summary>An ordered list of puts and deletions that a store applies atomically; a later operation on a key wins. Not thread-safe.</summary>
 public sealed class WriteBatch
 {
+    private const int OperationHeadBytes = 8;
+
     private readonly List<Operation> _operations = [];
     private byte[] _bytes = new byte[1024];
     private int _used;
@@ -49,6 +54,59 @@ public sealed class WriteBatch
     {
         Operation o = _operations[index];
         return _bytes.AsSpan(o.Offset + o.KeyLength, Math.Max(0, o.ValueLength));
+    }
+
+    /// <summary>Operations in order: key length(4), value length(4, all ones for a deletion), key, value; little-endian.</summary>
+    internal byte[] Encode()
+    {
+        byte[] encoded = new byte[(_operations.Count * OperationHeadBytes) + _used];
+        Span<byte> rest = encoded;
+        foreach (Operation o in _operations)
+        {
+            int bytes = o.KeyLength + Math.Max(0, o.ValueLength);
+            BinaryPrimitives.WriteInt32LittleEndian(rest, o.KeyLength);
+            BinaryPrimitives.WriteInt32LittleEndian(rest[4..], o.ValueLength);
+            _bytes.AsSpan(o.Offset, bytes).CopyTo(rest[OperationHeadBytes..]);
+            rest = rest[(OperationHeadBytes + bytes)..];
+        }
+
+        return encoded;
+    }
+
+    internal static bool TryDecode(ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out WriteBatch? batch)
+    {
+        batch = null;
+        WriteBatch read = new();
+        while (!encoded.IsEmpty)
+        {
+            if (encoded.Length < OperationHeadBytes)
+            {
+                return false;
+            }
+
+            int keyLength = BinaryPrimitives.ReadInt32LittleEndian(encoded);
+            int valueLength = BinaryPrimitives.ReadInt32LittleEndian(encoded[4..]);
+            encoded = encoded[OperationHeadBytes..];
+            if (keyLength < 0 || valueLength < -1 || (long)keyLength + Math.Max(0, valueLength) > encoded.Length)
+            {
+                return false;
+            }
+
+            ReadOnlySpan<byte> key = encoded[..keyLength];
+            encoded = encoded[keyLength..];
+            if (valueLength < 0)
+            {
+                read.Delete(key);
+            }
+            else
+            {
+                read.Put(key, encoded[..valueLength]);
+                encoded = encoded[valueLength..];
+            }
+        }
+
+        batch = read;
+        return true;
     }
 
     private void Append(ReadOnlySpan<byte> bytes)

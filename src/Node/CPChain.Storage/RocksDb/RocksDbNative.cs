@@ -33,7 +33,6 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library)] public static partial void rocksdb_options_set_write_buffer_size(nint options, nuint bytes);
     [LibraryImport(Library)] public static partial void rocksdb_options_set_max_write_buffer_number(nint options, int count);
     [LibraryImport(Library)] public static partial void rocksdb_options_set_max_open_files(nint options, int count);
-    [LibraryImport(Library)] public static partial void rocksdb_options_set_max_total_wal_size(nint options, ulong bytes);
     [LibraryImport(Library)] public static partial void rocksdb_options_set_keep_log_file_num(nint options, nuint count);
     [LibraryImport(Library)] public static partial void rocksdb_options_set_max_log_file_size(nint options, nuint bytes);
     [LibraryImport(Library)] public static partial void rocksdb_options_set_info_log_level(nint options, int level);
@@ -65,7 +64,11 @@ internal static unsafe partial class RocksDbNative
 
     [LibraryImport(Library)] public static partial nint rocksdb_writeoptions_create();
     [LibraryImport(Library)] public static partial void rocksdb_writeoptions_destroy(nint options);
-    [LibraryImport(Library)] public static partial void rocksdb_writeoptions_set_sync(nint options, byte value);
+    [LibraryImport(Library)] public static partial void rocksdb_writeoptions_disable_WAL(nint options, int value);
+    [LibraryImport(Library)] public static partial nint rocksdb_flushoptions_create();
+    [LibraryImport(Library)] public static partial void rocksdb_flushoptions_destroy(nint options);
+    [LibraryImport(Library)] public static partial void rocksdb_flushoptions_set_wait(nint options, byte value);
+    [LibraryImport(Library)] public static partial void rocksdb_flush(RocksDbHandle db, nint options, out nint error);
     [LibraryImport(Library)] public static partial nint rocksdb_writebatch_create();
     [LibraryImport(Library)] public static partial void rocksdb_writebatch_destroy(nint batch);
     [LibraryImport(Library)] public static partial void rocksdb_writebatch_put(nint batch, byte* key, nuint keyLength, byte* value, nuint valueLength);

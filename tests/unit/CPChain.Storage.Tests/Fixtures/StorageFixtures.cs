@@ -85,37 +85,34 @@ public sealed class StorageFixtures : IDisposable
     {
         TestChain chain = new("fixture");
         string path = _directory.File("ledger");
-        using (ChainLedger ledger = ChainLedger.OpenDirectory(path, chain.Genesis))
-        {
-            Address friend = Address.Parse("0x00000000000000000000000000000000000000f1");
-            chain.Append(ledger, chain.Record(1, 11), chain.Pay(friend, 5));
-            chain.Append(ledger, chain.Record(1, 22));
-            chain.Append(ledger, chain.Record(2, 33));
-            File.WriteAllText(Path.Combine(folder, LedgerHead), ledger.Head.Hash + "\n");
-        }
-
+        using ChainLedger ledger = ChainLedger.OpenDirectory(path, chain.Genesis);
+        Address friend = Address.Parse("0x00000000000000000000000000000000000000f1");
+        chain.Append(ledger, chain.Record(1, 11), chain.Pay(friend, 5));
+        chain.Append(ledger, chain.Record(1, 22));
+        chain.Append(ledger, chain.Record(2, 33));
+        File.WriteAllText(Path.Combine(folder, LedgerHead), ledger.Head.Hash + "\n");
         File.WriteAllText(Path.Combine(folder, LedgerGenesis), chain.Genesis.Print());
+
+        // The files of the open store, as a crash would leave them: nothing in them names the machine.
         using FileStream tar = File.Create(Path.Combine(folder, LedgerFiles));
         using TarWriter writer = new(tar, TarEntryFormat.Ustar);
-
-        // The rest (LOG, LOCK, OPTIONS, IDENTITY) says something about the machine and is made anew when opening.
-        foreach (string file in Directory.GetFiles(path).Order(StringComparer.Ordinal).Where(IsData))
+        foreach (string name in Directory.GetFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal).OfType<string>().Where(IsData))
         {
-            using MemoryStream content = new(File.ReadAllBytes(file));
-            writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"ledger/{Path.GetFileName(file)}")
+            using FileStream source = new(Path.Combine(path, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            byte[] bytes = new byte[source.Length];
+            source.ReadExactly(bytes);
+            int used = bytes.AsSpan().TrimEnd((byte)0).Length;
+            int kept = name == "COMMITS" ? (used + 511) / 512 * 512 : bytes.Length;
+            writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"ledger/{name}")
             {
-                DataStream = content,
+                DataStream = new MemoryStream(bytes, 0, kept),
                 ModificationTime = DateTimeOffset.UnixEpoch,
             });
         }
     }
 
-    private static bool IsData(string file)
-    {
-        string name = Path.GetFileName(file);
-        return name == "CURRENT" || name.StartsWith("MANIFEST", StringComparison.Ordinal)
-            || name.EndsWith(".log", StringComparison.Ordinal) || name.EndsWith(".sst", StringComparison.Ordinal);
-    }
+    private static bool IsData(string name) =>
+        name is "CURRENT" or "COMMITS" || name.StartsWith("MANIFEST", StringComparison.Ordinal);
 
     private static string Root()
     {

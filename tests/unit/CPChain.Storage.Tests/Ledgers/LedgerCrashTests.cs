@@ -17,19 +17,18 @@ public sealed class LedgerCrashTests : IDisposable
         string live = _directory.File("live");
         using ChainLedger ledger = ChainLedger.OpenDirectory(live, _chain.Genesis);
         _chain.Append(ledger, _chain.Record(1, 1), _chain.Pay(s_friend, 1));
-        long before = WriteAheadLog(live).Length;
+        long before = UsedBytes(live);
         Block last = _chain.Append(ledger, _chain.Record(1, 2), _chain.Record(2, 2), _chain.Pay(s_friend, 1));
-        long after = WriteAheadLog(live).Length;
+        long after = UsedBytes(live);
         Assert.True(after > before);
 
         // Every byte near both ends, every 97th between.
         for (long length = before; length <= after; length += length < before + 16 || length > after - 16 ? 1 : 97)
         {
             string copy = Crash(live);
-            using (FileStream log = new(WriteAheadLog(copy).FullName, FileMode.Open))
-            {
-                log.SetLength(length);
-            }
+            byte[] log = File.ReadAllBytes(CommitLog(copy));
+            log.AsSpan((int)length).Clear();
+            File.WriteAllBytes(CommitLog(copy), log);
 
             using ChainLedger again = ChainLedger.OpenDirectory(copy, _chain.Genesis);
             bool isNew = length == after;
@@ -65,5 +64,7 @@ public sealed class LedgerCrashTests : IDisposable
         return copy;
     }
 
-    private static FileInfo WriteAheadLog(string directory) => new(Directory.GetFiles(directory, "*.log").Single());
+    private static string CommitLog(string directory) => Path.Combine(directory, "COMMITS");
+
+    private static long UsedBytes(string directory) => File.ReadAllBytes(CommitLog(directory)).AsSpan().TrimEnd((byte)0).Length;
 }

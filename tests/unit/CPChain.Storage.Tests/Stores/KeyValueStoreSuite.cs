@@ -253,39 +253,111 @@ public sealed class RocksDbStoreTests : KeyValueStoreSuite
     }
 
     [Fact]
-    public void S3_damage_in_the_middle_of_the_write_ahead_log_is_reported()
+    public void S3_every_cut_of_the_commit_log_keeps_a_whole_number_of_batches()
     {
-        using (IKeyValueStore store = Open())
+        using IKeyValueStore store = Open();
+        for (int i = 0; i < 6; i++)
         {
-            for (int i = 0; i < 100; i++)
-            {
-                store.Write(Batch(($"k{i}", new string('x', 100))), durable: true);
-            }
+            store.Write(Batch(("k", $"{i}"), ($"k{i}", new string('x', 300 * i))), durable: true);
         }
 
-        string log = Directory.GetFiles(_directory.File("store"), "*.log").Single();
-        byte[] bytes = File.ReadAllBytes(log);
-        bytes[bytes.Length / 2] ^= 1;
-        File.WriteAllBytes(log, bytes);
-        StorageFailure failure = Assert.Throws<StorageFailure>(Open);
-        Assert.Equal(StorageFault.Corrupt, failure.Fault);
+        byte[] log = File.ReadAllBytes(CommitLog("store"));
+        int end = log.Length - log.Reverse().TakeWhile(static b => b == 0).Count();
+        int last = -1;
+        for (int cut = 512; cut < end + 179; cut += 179)
+        {
+            string copy = Crash();
+            byte[] torn = [.. log];
+            torn.AsSpan(Math.Min(cut, end)).Clear();
+            File.WriteAllBytes(CommitLog(copy), cut % 2 == 0 ? torn : torn[..Math.Min(cut, end)]);
+
+            // Before the first batch the format row itself may be gone; the store is then made anew.
+            using RocksDbStore again = RocksDbStore.Open(_directory.File(copy), Format);
+            int head = Read(again, "k") is { } value ? int.Parse(value, System.Globalization.CultureInfo.InvariantCulture) : -1;
+            Assert.True(head >= last);
+            Assert.Equal(head + 1, again.Scan("k"u8.ToArray()).Count(static r => r.Key.Length == 2));
+            last = head;
+        }
+
+        Assert.Equal(5, last);
     }
 
     [Fact]
-    public void S3_a_torn_end_of_the_write_ahead_log_loses_only_the_last_batch()
+    public void S3_damage_before_the_last_batch_is_reported()
     {
-        using (IKeyValueStore store = Open())
+        using IKeyValueStore store = Open();
+        for (int i = 0; i < 10; i++)
         {
-            store.Write(Batch(("k1", "v")), durable: true);
-            store.Write(Batch(("k2", "v")), durable: true);
+            store.Write(Batch(($"k{i}", new string('x', 1000))), durable: true);
         }
 
-        string log = Directory.GetFiles(_directory.File("store"), "*.log").Single();
-        byte[] bytes = File.ReadAllBytes(log);
-        File.WriteAllBytes(log, bytes[..^3]);
-        using IKeyValueStore again = Open();
-        Assert.Equal("v", Read(again, "k1"));
-        Assert.Null(Read(again, "k2"));
+        byte[] log = File.ReadAllBytes(CommitLog("store"));
+        foreach (int at in (int[])[3, 10, 530, 1100, 5000, 8000])
+        {
+            string copy = Crash();
+            byte[] damaged = [.. log];
+            damaged[at] ^= 1;
+            File.WriteAllBytes(CommitLog(copy), damaged);
+            StorageFailure failure = Assert.Throws<StorageFailure>(() => RocksDbStore.Open(_directory.File(copy), Format));
+            Assert.Equal(StorageFault.Corrupt, failure.Fault);
+        }
+    }
+
+    [Fact]
+    public void S3_a_missing_or_older_commit_log_is_reported()
+    {
+        string older;
+        using (IKeyValueStore store = Open())
+        {
+            store.Write(Batch(("k", "1")), durable: true);
+            older = Crash();
+            store.Write(Batch(("k", "2")), durable: true);
+        }
+
+        // Closing wrote the tables; the log of an earlier moment ends before them.
+        string current = Crash();
+        File.Copy(CommitLog(older), CommitLog(current), overwrite: true);
+        Assert.Contains("tables end at batch 3, the commit log ends at batch 2", Refused(current), StringComparison.Ordinal);
+        File.Delete(CommitLog(current));
+        Assert.Contains("commit log is missing", Refused(current), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void S3_a_newer_commit_log_is_refused_with_its_version()
+    {
+        Open().Dispose();
+        byte[] log = File.ReadAllBytes(CommitLog("store"));
+        log[4] = 9;
+        File.WriteAllBytes(CommitLog("store"), log);
+        Assert.Contains("commit log version 9 is not supported", Refused("store"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void S3_a_long_commit_log_begins_anew_and_loses_nothing_in_a_crash()
+    {
+        const int Batches = 50;
+        byte[] value = new byte[1 << 20];
+
+        // Tables are then written at restarts alone, so that the directory can be copied in between.
+        using RocksDbStore store = RocksDbStore.Open(_directory.File("store"), Format, new RocksDb.RocksDbOptions(WriteBufferBytes: 128 << 20));
+        for (int i = 0; i < Batches; i++)
+        {
+            value[0] = (byte)i;
+            WriteBatch batch = new();
+            batch.Put("head"u8, [(byte)i]);
+            batch.Put([(byte)'b', (byte)(i % 8)], value);
+            store.Write(batch, durable: true);
+            if (i % 11 == 0 || i == Batches - 1)
+            {
+                using RocksDbStore again = RocksDbStore.Open(_directory.File(Crash()), Format);
+                Assert.True(again.TryGet("head"u8, out byte[] head));
+                Assert.Equal(i, head[0]);
+                Assert.True(again.TryGet([(byte)'b', (byte)(i % 8)], out byte[] stored));
+                Assert.Equal(i, stored[0]);
+            }
+        }
+
+        Assert.InRange(new FileInfo(CommitLog("store")).Length, 1, 20 << 20);
     }
 
     [Fact]
@@ -306,4 +378,16 @@ public sealed class RocksDbStoreTests : KeyValueStoreSuite
     }
 
     public override void Dispose() => _directory.Dispose();
+
+    private string CommitLog(string store) => Path.Combine(_directory.File(store), "COMMITS");
+
+    private string Crash()
+    {
+        string copy = $"copy{_copies++}";
+        TestDirectory.Copy(_directory.File("store"), _directory.File(copy));
+        return copy;
+    }
+
+    private string Refused(string store) =>
+        Assert.Throws<StorageFailure>(() => RocksDbStore.Open(_directory.File(store), Format)).Message;
 }
