@@ -22,6 +22,7 @@ public static class CommandLine
             DemoCommand.Create(),
             DevnetCommand.Create(),
             NodeCommand.Create(),
+            BenchCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

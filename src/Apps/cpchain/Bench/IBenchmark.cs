@@ -1,0 +1,17 @@
+namespace CPChain.App.Bench;
+
+/// <summary>What the benchmarks measure with.</summary>
+/// <param name="DataFile">CSV of a time series for codec and pipeline; null makes readings from a fixed seed.</param>
+/// <param name="Progress">Tells a person what goes on.</param>
+public sealed record BenchInput(string? DataFile, Action<string> Progress);
+
+/// <summary>One benchmark that can be asked for by name.</summary>
+internal interface IBenchmark
+{
+    string Name { get; }
+
+    /// <summary>One line for the help.</summary>
+    string About { get; }
+
+    Task<IReadOnlyList<BenchResult>> RunAsync(BenchInput input, CancellationToken cancel);
+}
