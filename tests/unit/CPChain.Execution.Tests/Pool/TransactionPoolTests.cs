@@ -125,6 +125,44 @@ public sealed class TransactionPoolTests : IDisposable
     }
 
     [Fact]
+    public async Task C18_wherever_a_crash_cuts_the_journal_a_beginning_of_it_comes_back()
+    {
+        await using (TransactionPool pool = Open(JournalPath))
+        {
+            for (ulong nonce = 0; nonce < 4; nonce++)
+                await pool.SubmitAsync(Transfer(Alice, nonce), Cancellation);
+        }
+        byte[] whole = await File.ReadAllBytesAsync(JournalPath, Cancellation);
+        int most = 0;
+        for (int length = 0; length <= whole.Length; length += 17)
+        {
+            string cut = Path.Combine(_folder, "cut.journal");
+            await File.WriteAllBytesAsync(cut, whole[..length], Cancellation);
+            await using TransactionPool after = Open(cut);
+            ulong[] nonces = [.. after.BestForBlock().Select(one => one.Nonce)];
+            Assert.Equal(nonces.Select((_, index) => (ulong)index), nonces);
+            Assert.True(nonces.Length >= most, "a longer journal brings back less");
+            most = nonces.Length;
+        }
+        Assert.True(most >= 3);
+    }
+
+    [Fact]
+    public async Task C18_when_the_disk_fails_nothing_more_is_acknowledged()
+    {
+        TransactionPool pool = Open(JournalPath, new PoolOptions { CompactionBytesMin = 0 });
+        await pool.SubmitAsync(Transfer(Alice, 0), Cancellation);
+        Directory.Delete(_folder, recursive: true);
+        Block block = _chain.Build(Transfer(Alice, 0));
+        _chain.Append(block);
+        pool.OnFinal(block, _chain.State);
+        await Assert.ThrowsAsync<StorageFailure>(() => pool.Completion);
+        await Assert.ThrowsAsync<StorageFailure>(async () => await pool.SubmitAsync(Transfer(Bob, 0), Cancellation));
+        await pool.DisposeAsync();
+        Directory.CreateDirectory(_folder);
+    }
+
+    [Fact]
     public async Task C18_a_journal_of_another_kind_is_refused()
     {
         await File.WriteAllBytesAsync(JournalPath, new byte[64], Cancellation);
