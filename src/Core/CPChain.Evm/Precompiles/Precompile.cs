@@ -26,6 +26,17 @@ internal sealed record Precompile(int Number, PrecompileGas Gas, PrecompileBody 
         yield return At(8, static input => 45_000 + (34_000 * ((ulong)input.Length / 192)), Bn254Contracts.Pairing);
         yield return At(9, Blake2.Gas, Blake2.Run);
         if (rules.HasBlobs) yield return At(0x0a, static _ => 50_000, PointEvaluation.Run);
+        if (rules.HasBls)
+        {
+            yield return At(0x0b, static _ => 375, BlsContracts.G1Add);
+            yield return At(0x0c, BlsContracts.G1SumGas, BlsContracts.G1Sum);
+            yield return At(0x0d, static _ => 600, BlsContracts.G2Add);
+            yield return At(0x0e, BlsContracts.G2SumGas, BlsContracts.G2Sum);
+            yield return At(0x0f, BlsContracts.PairingGas, BlsContracts.Pairing);
+            yield return At(0x10, static _ => 5500, BlsContracts.MapToG1);
+            yield return At(0x11, static _ => 23_800, BlsContracts.MapToG2);
+        }
+
         if (rules.HasP256) yield return At(0x100, static _ => 6900, P256.Run);
     }
 

@@ -31,7 +31,7 @@ internal static class BlsPoints
         if (!TryReadField(bytes, out Fp381 x) || !TryReadField(bytes[FieldLength..], out Fp381 y)) return false;
         if (x.IsZero && y.IsZero) return true;
         point = Point<Fp381>.FromAffine(x, y);
-        return Point<Fp381>.IsOnCurve(x, y, BlsPairing.B) && (!inSubgroup || IsInSubgroup(point));
+        return Point<Fp381>.IsOnCurve(x, y, BlsPairing.B) && (!inSubgroup || BlsSubgroups.Contains(point));
     }
 
     internal static bool TryReadG2(ReadOnlySpan<byte> bytes, bool inSubgroup, out Point<Fp2<Fp381>> point)
@@ -44,11 +44,8 @@ internal static class BlsPoints
 
         if (x.IsZero && y.IsZero) return true;
         point = Point<Fp2<Fp381>>.FromAffine(x, y);
-        return Point<Fp2<Fp381>>.IsOnCurve(x, y, BlsPairing.TwistB) && (!inSubgroup || IsInSubgroup(point));
+        return Point<Fp2<Fp381>>.IsOnCurve(x, y, BlsPairing.TwistB) && (!inSubgroup || BlsSubgroups.Contains(point));
     }
-
-    internal static bool IsInSubgroup<T>(in Point<T> point)
-        where T : struct, IField<T> => point.Multiply(BlsPairing.Order).IsInfinity;
 
     internal static void WriteG1(in Point<Fp381> point, Span<byte> output)
     {
@@ -78,7 +75,7 @@ internal static class BlsPoints
         if ((flags & 2) != 0) return flags == 6 && !number.ContainsAnyExcept((byte)0);
         if (!Fp381.TryFrom(number, out Fp381 x) || !Fp381.TrySqrt((x * x * x) + BlsPairing.B, out Fp381 y)) return false;
         point = Point<Fp381>.FromAffine(x, y.IsUpper == ((flags & 1) != 0) ? y : -y);
-        return IsInSubgroup(point);
+        return BlsSubgroups.Contains(point);
     }
 
     private static void WriteField(in Fp381 element, Span<byte> output)

@@ -1,7 +1,9 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using CPChain.Evm.Interpreter;
 using CPChain.Evm.Precompiles.Fields;
+using CPChain.Types;
 
 namespace CPChain.Evm.Precompiles.Bls;
 
@@ -11,18 +13,6 @@ internal static class PointEvaluation
     private const int InputLength = 192;
 
     private static readonly BigInteger FieldElementsPerBlob = 4096;
-
-    private static readonly Point<Fp381> G1 = Affine(
-        "17f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bb",
-        "08b3f481e3aaa0f1a09e30ed741d8ae4fcf5e095d5d00af600db18cb2c04b3edd03cc744a2888ae40caa232946c5e7e1");
-
-    private static readonly Point<Fp2<Fp381>> G2 = Point<Fp2<Fp381>>.FromAffine(
-        new(
-            Element("024aa2b2f08f0a91260805272dc51051c6e47ad4fa403b02b4510b647ae3d1770bac0326a805bbefd48056c8c121bdb8"),
-            Element("13e02b6052719f607dacd3a088274f65596bd0d09920b61ab5da61bbdc7f5049334cf11213945d57e5ac7d055d042b7e")),
-        new(
-            Element("0ce5d527727d6e118cc9cdc6da2e351aadfd9baa8cbdd3a76d429a695160d12c923ac9cc3baca289e193548608b82801"),
-            Element("0606c4a02ea734cc32acd2b02bc28b99cb3e287e85a763af267492ab572e99ab3f370d275cec1da1aaa9075ff05f79be")));
 
     /// <summary>The secret times G2, from Ethereum's ceremony (consensus specification, trusted setup, second G2 point).</summary>
     private static readonly Point<Fp2<Fp381>> SecretG2 = Decompress(
@@ -56,12 +46,12 @@ internal static class PointEvaluation
     /// <summary>e(C - y G1, -G2) e(proof, (s - z) G2) = 1.</summary>
     private static bool Verify(in Point<Fp381> commitment, BigInteger z, BigInteger y, in Point<Fp381> proof)
     {
-        Point<Fp381> left = commitment + G1.Multiply(y).Negate();
-        Point<Fp2<Fp381>> right = SecretG2 + G2.Multiply(z).Negate();
+        Point<Fp381> left = commitment + BlsGenerators.G1.Multiply(y).Negate();
+        Point<Fp2<Fp381>> right = SecretG2 + BlsGenerators.G2.Multiply(z).Negate();
         List<(Point<Fp381>, Point<Fp2<Fp381>>)> pairs = [];
-        Append(pairs, left, G2.Negate());
+        Append(pairs, left, BlsGenerators.G2.Negate());
         Append(pairs, proof, right);
-        return BlsPairing.IsProductOne(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(pairs));
+        return BlsPairing.IsProductOne(CollectionsMarshal.AsSpan(pairs));
     }
 
     private static void Append(
@@ -73,22 +63,14 @@ internal static class PointEvaluation
         pairs.Add((Point<Fp381>.FromAffine(px, py), Point<Fp2<Fp381>>.FromAffine(qx, qy)));
     }
 
-    private static Fp381 Element(string hex)
-    {
-        Types.Invariant.Check(Fp381.TryFrom(Convert.FromHexString(hex), out Fp381 element), "a constant below the prime");
-        return element;
-    }
-
-    private static Point<Fp381> Affine(string x, string y) => Point<Fp381>.FromAffine(Element(x), Element(y));
-
     /// <summary>A compressed point of G2 with the lower y bit clear or set in its first bits: x1, then x0.</summary>
     private static Point<Fp2<Fp381>> Decompress(string x1WithFlags, string x0)
     {
         byte[] head = Convert.FromHexString(x1WithFlags);
         bool upper = (head[0] & 0x20) != 0;
         head[0] &= 0x1f;
-        Fp2<Fp381> x = new(Element(x0), Element(Convert.ToHexStringLower(head)));
-        Types.Invariant.Check(BlsRoots.TrySqrt((x * x * x) + BlsPairing.TwistB, out Fp2<Fp381> y), "a point of the twist");
+        Fp2<Fp381> x = new(BlsGenerators.Element(x0), BlsGenerators.Element(Convert.ToHexStringLower(head)));
+        Invariant.Check(BlsRoots.TrySqrt((x * x * x) + BlsPairing.TwistB, out Fp2<Fp381> y), "a point of the twist");
         bool isUpper = y.C1.IsZero ? y.C0.IsUpper : y.C1.IsUpper;
         return Point<Fp2<Fp381>>.FromAffine(x, isUpper == upper ? y : -y);
     }
