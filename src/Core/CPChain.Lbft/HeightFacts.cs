@@ -3,7 +3,9 @@ using CPChain.Types;
 
 namespace CPChain.Lbft;
 
-/// <summary>What final state says about one height: established by the host when its parent is final and executed (L6).</summary>
+/// <summary>
+/// What final state says about one height: established by the host when its parent is final and executed (L6).
+/// </summary>
 /// <param name="Height">h, the height to decide.</param>
 /// <param name="ParentHash">Header hash of the final block P of h-1.</param>
 /// <param name="ParentTimeMs">P.time, Unix milliseconds.</param>

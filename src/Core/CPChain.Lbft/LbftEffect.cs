@@ -13,13 +13,17 @@ public abstract record LbftEffect
 {
     private LbftEffect() { }
 
-    /// <summary>Append to the journal. Every record before a <see cref="Sign"/> is durable before the signature exists (L17.1).</summary>
+    /// <summary>
+    /// Append to the journal. Every record before a <see cref="Sign"/> is durable before the signature exists (L17.1).
+    /// </summary>
     public sealed record Journal(JournalRecord Record) : LbftEffect;
 
     /// <summary>Make body and execution result durable; done before a following <see cref="Sign"/> (L9.3).</summary>
     public sealed record StoreBody(BlockNumber Height, Hash256 Hash) : LbftEffect;
 
-    /// <summary>Have the signer sign, after everything before is durable, and answer with <see cref="LbftEvent.Signed"/>.</summary>
+    /// <summary>
+    /// Have the signer sign, after everything before is durable, and answer with <see cref="LbftEvent.Signed"/>.
+    /// </summary>
     public sealed record Sign(Statement Statement) : LbftEffect;
 
     /// <summary>Send to these members of V(h); delivery is not guaranteed.</summary>
@@ -28,19 +32,27 @@ public abstract record LbftEffect
     /// <summary>Send the sealed block, which the host holds, to these members (L9.3).</summary>
     public sealed record ForwardProposal(SeatSet To, Hash256 Hash) : LbftEffect;
 
-    /// <summary>Start or replace the timer of this kind; it need not be stopped, since stale timers are ignored.</summary>
+    /// <summary>
+    /// Start or replace the timer of this kind; it need not be stopped, since stale timers are ignored.
+    /// </summary>
     public sealed record StartTimer(TimerKind Kind, BlockNumber Height, int Round, long DelayMs) : LbftEffect;
 
-    /// <summary>Execute a held block on the parent, outside the machine; answer with <see cref="LbftEvent.BlockExecuted"/>.</summary>
+    /// <summary>
+    /// Execute a held block on the parent, outside the machine; answer with <see cref="LbftEvent.BlockExecuted"/>.
+    /// </summary>
     public sealed record ExecuteBlock(BlockNumber Height, Hash256 Hash) : LbftEffect;
 
-    /// <summary>Ask these members for a body; answer with <see cref="LbftEvent.BodyReceived"/>, from the own store too (L16).</summary>
+    /// <summary>
+    /// Ask these members for a body; answer with <see cref="LbftEvent.BodyReceived"/>, from the own store too (L16).
+    /// </summary>
     public sealed record RequestBody(BlockNumber Height, Hash256 Hash, SeatSet From) : LbftEffect;
 
     /// <summary>Keep the C-certificate and serve it from now on, though the block is not appended yet (L11).</summary>
     public sealed record KeepCertificate(Certificate Certificate) : LbftEffect;
 
-    /// <summary>Append the executed block with this certificate in one durable write, then enter the next height (L11).</summary>
+    /// <summary>
+    /// Append the executed block with this certificate in one durable write, then enter the next height (L11).
+    /// </summary>
     public sealed record Finalize(Certificate Certificate) : LbftEffect;
 
     /// <summary>Send VALIDATE or IMPEACH-VALIDATE, the block and its C-certificate, to all peers once (L11).</summary>
@@ -52,7 +64,9 @@ public abstract record LbftEffect
     /// <summary>Ask this member for the C-certificate of the own height (L19.1).</summary>
     public sealed record RequestCertificate(Seat From, BlockNumber Height) : LbftEffect;
 
-    /// <summary>This member speaks of a height further ahead: import blocks from it; the height is a claim (L19.1).</summary>
+    /// <summary>
+    /// This member speaks of a height further ahead: import blocks from it; the height is a claim (L19.1).
+    /// </summary>
     public sealed record SyncFrom(Seat From, BlockNumber Claimed) : LbftEffect;
 
     /// <summary>Send HEAD-QUERY to all other members (L18).</summary>

@@ -6,13 +6,19 @@ using CPChain.Types;
 
 namespace CPChain.Lbft;
 
-/// <summary>Everything that can happen to a validator. Signatures and certificates in events are already verified.</summary>
-/// <remarks>Time enters only as an expired timer and as the wall clock's reading where L6 and L7.2 ask for it.</remarks>
+/// <summary>
+/// Everything that can happen to a validator. Signatures and certificates in events are already verified.
+/// </summary>
+/// <remarks>
+/// Time enters only as an expired timer and as the wall clock's reading where L6 and L7.2 ask for it.
+/// </remarks>
 public abstract record LbftEvent
 {
     private LbftEvent() { }
 
-    /// <summary>The parent is final and executed: a new height begins (L6), at this wall time in Unix milliseconds.</summary>
+    /// <summary>
+    /// The parent is final and executed: a new height begins (L6), at this wall time in Unix milliseconds.
+    /// </summary>
     public sealed record HeightEntered(HeightFacts Facts, ulong WallMs) : LbftEvent;
 
     /// <summary>Something that a peer said about a height.</summary>
@@ -50,16 +56,22 @@ public abstract record LbftEvent
     /// <summary>Outcome of <see cref="LbftEffect.ExecuteBlock"/>; invalid means deterministically so.</summary>
     public sealed record BlockExecuted(BlockNumber Height, Hash256 Hash, bool IsValid) : LbftEvent;
 
-    /// <summary>Answer to <see cref="LbftEffect.Sign"/>; the signer gives the same signature for the same statement.</summary>
+    /// <summary>
+    /// Answer to <see cref="LbftEffect.Sign"/>; the signer gives the same signature for the same statement.
+    /// </summary>
     public sealed record Signed(SignedStatement Own) : LbftEvent;
 
     /// <summary>A timer of <see cref="LbftEffect.StartTimer"/> has run out; stale ones are ignored.</summary>
     public sealed record TimerExpired(TimerKind Kind, BlockNumber Height, int Round, ulong WallMs) : LbftEvent;
 
-    /// <summary>The journal is missing, damaged or older than the head: stay mute until enough heads are known (L18).</summary>
+    /// <summary>
+    /// The journal is missing, damaged or older than the head: stay mute until enough heads are known (L18).
+    /// </summary>
     public sealed record JournalLost(Hash256 Nonce) : LbftEvent;
 
-    /// <summary>A verified HEAD answer of another member to the nonce: its C-certified head is at this height (L18).</summary>
+    /// <summary>
+    /// A verified HEAD answer of another member to the nonce: its C-certified head is at this height (L18).
+    /// </summary>
     public sealed record HeadReceived(Seat Sender, Hash256 Nonce, BlockNumber Head) : LbftEvent;
 
     /// <summary>Two valid C-certificates of one height below the own one name different values (L20).</summary>

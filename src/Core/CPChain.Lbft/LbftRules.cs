@@ -3,7 +3,9 @@ using CPChain.Lbft.Values;
 namespace CPChain.Lbft;
 
 /// <summary>The rules in force. Production runs <see cref="Certified"/>; the others exist to be refuted.</summary>
-/// <remarks>Each weakening is read in one place, which names it; every one of them must be found by explorer or simulator.</remarks>
+/// <remarks>
+/// Each weakening is read in one place, which names it; every one of them must be found by explorer or simulator.
+/// </remarks>
 public sealed record LbftRules
 {
     /// <summary>LBFT 2.0 with certified impeachment, L1-L25.</summary>

@@ -10,7 +10,9 @@ public sealed record OwnStatement(Statement Statement, Signature? Signature = nu
     public SignedStatement? Signed => Signature is { } signature ? new SignedStatement(Statement, signature) : null;
 }
 
-/// <summary>What this validator itself has said in one round: at most one vote of each class and one PROPOSE (L5).</summary>
+/// <summary>
+/// What this validator itself has said in one round: at most one vote of each class and one PROPOSE (L5).
+/// </summary>
 public sealed record OwnRound(
     int Round,
     OwnStatement? Prepare = null,

@@ -1,6 +1,8 @@
 namespace CPChain.Lbft;
 
-/// <summary>Where a validator stands at a height: the five states of the white paper (L5) and what follows a decision.</summary>
+/// <summary>
+/// Where a validator stands at a height: the five states of the white paper (L5) and what follows a decision.
+/// </summary>
 public enum Phase
 {
     /// <summary>Round 0, no own vote.</summary>

@@ -14,6 +14,12 @@ internal ref struct Turn(LbftState state)
 
     public LbftState State = state;
 
+    public MemberNotes Members
+    {
+        readonly get => State.Members;
+        set => State = State with { Members = value };
+    }
+
     public void Do(LbftEffect effect) => (_effects ??= new List<LbftEffect>(8)).Add(effect);
 
     public void Record(JournalRecord record) => Do(new LbftEffect.Journal(record));

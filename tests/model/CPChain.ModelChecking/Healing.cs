@@ -7,7 +7,9 @@ using CPChain.Types;
 
 namespace CPChain.ModelChecking;
 
-/// <summary>What follows from a cluster once the adversary is silent, every message arrives and timers fire in order.</summary>
+/// <summary>
+/// What follows from a cluster once the adversary is silent, every message arrives and timers fire in order.
+/// </summary>
 internal sealed class Healing
 {
     private readonly LbftState[] _nodes;

@@ -19,8 +19,12 @@ namespace CPChain.ModelChecking;
 /// <param name="Fault">A violation that this validator alone shows.</param>
 internal sealed record LocalState(LbftState State, ulong Prepares, ulong Commits, ulong Executed, bool HasTimedOut, string? Fault);
 
-/// <summary>All states that one honest validator can be in, numbered, with the production machine's steps between them.</summary>
-/// <remarks>Honest validators are interchangeable, so one table serves all of them and a cluster is a sorted tuple.</remarks>
+/// <summary>
+/// All states that one honest validator can be in, numbered, with the production machine's steps between them.
+/// </summary>
+/// <remarks>
+/// Honest validators are interchangeable, so one table serves all of them and a cluster is a sorted tuple.
+/// </remarks>
 internal sealed class LocalStates
 {
     public const int ValuesMax = 3;

@@ -6,7 +6,9 @@ namespace CPChain.ModelChecking;
 /// <summary>When a validator may enter a round.</summary>
 public enum RoundEntry
 {
-    /// <summary>At any time: every schedule of wishes and more. What is safe here is safe with any synchroniser.</summary>
+    /// <summary>
+    /// At any time: every schedule of wishes and more. What is safe here is safe with any synchroniser.
+    /// </summary>
     Free,
 
     /// <summary>By timers and wishes as L12 has it; the Byzantine members wish for everything.</summary>
@@ -28,7 +30,9 @@ public sealed record Model(
     public int Honest => Committee.Validators - Committee.Faulty;
 }
 
-/// <summary>One step of the adversary: a group of messages that together enable one rule, shown to one validator.</summary>
+/// <summary>
+/// One step of the adversary: a group of messages that together enable one rule, shown to one validator.
+/// </summary>
 /// <remarks>
 /// Grouping loses no behaviour: single votes and wishes below a quorum change nothing but the counts, and may be
 /// delivered again, so the explorer drops them from the state after each move. A group is offered as soon as enough

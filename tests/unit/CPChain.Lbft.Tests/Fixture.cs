@@ -7,7 +7,9 @@ using CPChain.Types;
 
 namespace CPChain.Lbft.Tests;
 
-/// <summary>Values that tests share. The machine looks at no signature, so a seat's number stands for its signature.</summary>
+/// <summary>
+/// Values that tests share. The machine looks at no signature, so a seat's number stands for its signature.
+/// </summary>
 internal static class Fixture
 {
     public static LbftParameters Times { get; } = LbftParameters.ForPeriod(1000);

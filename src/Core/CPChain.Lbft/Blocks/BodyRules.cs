@@ -85,7 +85,9 @@ internal static class BodyRules
         ProposalRules.JudgeIllicit(ref turn);
     }
 
-    /// <summary>Orders body and result durable before the first vote for them (L9.3, L10.2); I_h is derived, not stored.</summary>
+    /// <summary>
+    /// Orders body and result durable before the first vote for them (L9.3, L10.2); I_h is derived, not stored.
+    /// </summary>
     public static void Store(ref Turn turn, Hash256 hash)
     {
         if (turn.State.Block(hash) is not { Stage: BlockStage.Executed, IsStored: false } block) return;

@@ -15,7 +15,9 @@ internal static class ProposalRules
         if (Keep(ref turn, e)) Admit(ref turn, e.WallMs);
     }
 
-    /// <summary>L25: a sealed block in any other phase is kept as a body, and as evidence against its proposer.</summary>
+    /// <summary>
+    /// L25: a sealed block in any other phase is kept as a body, and as evidence against its proposer.
+    /// </summary>
     public static bool Keep(ref Turn turn, LbftEvent.ProposalReceived e)
     {
         LbftState state = turn.State;
@@ -42,7 +44,9 @@ internal static class ProposalRules
         return true;
     }
 
-    /// <summary>L7.2: nothing is judged before slotOpen - drift and b.time - drift; what comes earlier is queued.</summary>
+    /// <summary>
+    /// L7.2: nothing is judged before slotOpen - drift and b.time - drift; what comes earlier is queued.
+    /// </summary>
     public static void Admit(ref Turn turn, ulong wallMs)
     {
         LbftState state = turn.State;

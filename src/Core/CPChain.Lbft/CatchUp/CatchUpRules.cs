@@ -2,15 +2,19 @@ using CPChain.Lbft.Values;
 
 namespace CPChain.Lbft.CatchUp;
 
-/// <summary>Messages of other heights: the behind are answered, the next is buffered, the far ahead are asked (L19.1).</summary>
+/// <summary>
+/// Messages of other heights: the behind are answered, the next is buffered, the far ahead are asked (L19.1).
+/// </summary>
 internal static class CatchUpRules
 {
-    /// <summary>Somebody is at a height that is final here: the certificate is the answer, once per member and rho.</summary>
+    /// <summary>
+    /// Somebody is at a height that is final here: the certificate is the answer, once per member and rho.
+    /// </summary>
     public static void Answer(ref Turn turn, LbftEvent.FromPeer e)
     {
         if (e.From is not { } from || from == turn.State.Facts.Self || turn.State.Members.Answered.Contains(from)) return;
 
-        turn.State = turn.State with { Members = turn.State.Members with { Answered = turn.State.Members.Answered.With(from) } };
+        turn.Members = turn.Members with { Answered = turn.Members.Answered.With(from) };
         turn.Do(new LbftEffect.ReplyCertificate(from, e.Height));
     }
 
@@ -20,10 +24,10 @@ internal static class CatchUpRules
         if (e.Height == turn.State.Height.Next) Buffer(ref turn, e);
         if (e.From is not { } from) return;
 
-        turn.State = turn.State with { Members = turn.State.Members with { Ahead = turn.State.Members.Ahead.With(from) } };
+        turn.Members = turn.Members with { Ahead = turn.Members.Ahead.With(from) };
         if (turn.State.Members.Asked.Contains(from)) return;
 
-        turn.State = turn.State with { Members = turn.State.Members with { Asked = turn.State.Members.Asked.With(from) } };
+        turn.Members = turn.Members with { Asked = turn.Members.Asked.With(from) };
         if (e.Height != turn.State.Height.Next) turn.Do(new LbftEffect.SyncFrom(from, e.Height));
         else if (turn.State.Stage == HeightStage.Open) turn.Do(new LbftEffect.RequestCertificate(from, turn.State.Height));
     }

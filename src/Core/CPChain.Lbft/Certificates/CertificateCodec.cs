@@ -6,7 +6,9 @@ using CPChain.Types;
 
 namespace CPChain.Lbft.Certificates;
 
-/// <summary>Bytes of a certificate: version(1) n(1), then class, height, round, hash, bitmap, [vr] and signatures of L4.3.</summary>
+/// <summary>
+/// Bytes of a certificate: version(1) n(1), then class, height, round, hash, bitmap, [vr] and signatures of L4.3.
+/// </summary>
 public static class CertificateCodec
 {
     public const byte Version = 1;

@@ -55,7 +55,9 @@ internal static class CertificateRules
         turn.Do(new LbftEffect.Announce(decision));
     }
 
-    /// <summary>L10.2: COMMIT or IMPEACH-COMMIT for the value certified in the own round, once it is executed here.</summary>
+    /// <summary>
+    /// L10.2: COMMIT or IMPEACH-COMMIT for the value certified in the own round, once it is executed here.
+    /// </summary>
     public static void TryCommit(ref Turn turn)
     {
         LbftState state = turn.State;
@@ -77,7 +79,7 @@ internal static class CertificateRules
             if (known.Hash != certificate.Hash)
                 AlarmRules.Halt(ref turn, AlarmReason.TwoPrepareCertificatesInOneRound, known, certificate);
             else if (known.Round == state.High!.Round)
-                turn.State = state with { Members = state.Members with { HighSentTo = state.Members.HighSentTo.With(from) } };
+                turn.Members = turn.Members with { HighSentTo = turn.Members.HighSentTo.With(from) };
             return;
         }
 
@@ -92,7 +94,7 @@ internal static class CertificateRules
         turn.State = state with { Prepared = state.Prepared.Insert(index, certificate) };
         if (index == state.Prepared.Length)
         {
-            turn.State = turn.State with { Members = turn.State.Members with { HighSentTo = SeatSet.Empty.With(from) } };
+            turn.Members = turn.Members with { HighSentTo = SeatSet.Empty.With(from) };
             turn.Record(new JournalRecord.HighCertificate(certificate));
         }
 

@@ -57,7 +57,7 @@ internal static class CoordinatorRules
         if (state.Stage != HeightStage.Open || e.Status.Statement.Round != state.Round) return;
         if (state.Facts.Self != state.Facts.CoordinatorOf(state.Round)) return;
 
-        turn.State = state with { Members = state.Members with { StatusFrom = state.Members.StatusFrom.With(e.Sender) } };
+        turn.Members = turn.Members with { StatusFrom = turn.Members.StatusFrom.With(e.Sender) };
         TryPropose(ref turn);
     }
 

@@ -5,7 +5,9 @@ using CPChain.Types;
 
 namespace CPChain.Lbft.Evidence;
 
-/// <summary>Compares what members say with what they said before and keeps the proof once per member and height (L22.2).</summary>
+/// <summary>
+/// Compares what members say with what they said before and keeps the proof once per member and height (L22.2).
+/// </summary>
 internal static class MisconductWatch
 {
     public static void VoteSeen(ref Turn turn, Seat voter, SignedStatement vote)
@@ -28,7 +30,7 @@ internal static class MisconductWatch
     {
         if (turn.State.Members.IsProposerConvicted || earlier.Seal is null || later.Seal is null) return;
 
-        turn.State = turn.State with { Members = turn.State.Members with { IsProposerConvicted = true } };
+        turn.Members = turn.Members with { IsProposerConvicted = true };
         BlockNumber height = turn.State.Height;
         turn.Do(new LbftEffect.RecordEvidence(new Misconduct(
             MisconductKind.TwoSeals, SealOf(height, earlier), SealOf(height, later))));
@@ -38,7 +40,7 @@ internal static class MisconductWatch
     {
         if (earlier is null || MisconductRules.Judge(earlier.Statement, later.Statement) is not { } kind) return false;
 
-        turn.State = turn.State with { Members = turn.State.Members with { Convicted = turn.State.Members.Convicted.With(member) } };
+        turn.Members = turn.Members with { Convicted = turn.Members.Convicted.With(member) };
         turn.Do(new LbftEffect.RecordEvidence(new Misconduct(kind, earlier, later)));
         return true;
     }

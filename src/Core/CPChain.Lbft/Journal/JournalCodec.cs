@@ -6,7 +6,9 @@ using CPChain.Types;
 
 namespace CPChain.Lbft.Journal;
 
-/// <summary>Bytes of journal records: version(1) type(1) fields. Framing and checksums belong to the journal file.</summary>
+/// <summary>
+/// Bytes of journal records: version(1) type(1) fields. Framing and checksums belong to the journal file.
+/// </summary>
 public static class JournalCodec
 {
     public const byte Version = 1;

@@ -4,7 +4,9 @@ using CPChain.Types;
 
 namespace CPChain.Lbft.Journal;
 
-/// <summary>Builds the state of a restarted validator from its journal (L17.2); it acts when its height is entered.</summary>
+/// <summary>
+/// Builds the state of a restarted validator from its journal (L17.2); it acts when its height is entered.
+/// </summary>
 public static class LbftRecovery
 {
     /// <param name="parameters">The times of the chain.</param>

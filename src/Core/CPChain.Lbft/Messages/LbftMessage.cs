@@ -33,6 +33,8 @@ public abstract record LbftMessage
     /// <summary>HEAD-QUERY.</summary>
     public sealed record HeadQuery(Hash256 Nonce) : LbftMessage;
 
-    /// <summary>HEAD: the statement signs keccak256(nonce || headHash) at the head's height; genesis has no certificate.</summary>
+    /// <summary>
+    /// HEAD: the statement signs keccak256(nonce || headHash) at the head's height; genesis has no certificate.
+    /// </summary>
     public sealed record Head(Hash256 Nonce, Hash256 HeadHash, SignedStatement Signed, Certificate? Certificate) : LbftMessage;
 }

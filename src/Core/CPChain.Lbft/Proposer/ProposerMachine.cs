@@ -29,7 +29,9 @@ public abstract record ProposerEvent
 {
     private ProposerEvent() { }
 
-    /// <summary>The parent is final and executed. IsOwnTurn: proposer(h) is this key, a function of final state only (L8.2).</summary>
+    /// <summary>
+    /// The parent is final and executed. IsOwnTurn: proposer(h) is this key, a function of final state only (L8.2).
+    /// </summary>
     public sealed record HeightEntered(
         BlockNumber Height, ulong ParentTimeMs, CommitteeSize Committee, bool IsOwnTurn, ulong WallMs) : ProposerEvent;
 
@@ -54,7 +56,9 @@ public abstract record ProposerEffect
     /// <summary>Build one block on the parent with time max(P.time + period, wall) (L7.3).</summary>
     public sealed record BuildBlock(BlockNumber Height, ulong TimeMs) : ProposerEffect;
 
-    /// <summary>Make the built block durable under this height, with the intent to seal it and no other (L8.1).</summary>
+    /// <summary>
+    /// Make the built block durable under this height, with the intent to seal it and no other (L8.1).
+    /// </summary>
     public sealed record StoreIntent(BlockNumber Height, Hash256 Hash) : ProposerEffect;
 
     /// <summary>Sign the seal after the intent is durable; store it with the block; answer with BlockSealed.</summary>

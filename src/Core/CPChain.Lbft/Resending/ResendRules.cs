@@ -10,7 +10,7 @@ internal static class ResendRules
 {
     public static void Tick(ref Turn turn)
     {
-        turn.State = turn.State with { Members = turn.State.Members with { Answered = SeatSet.Empty, Asked = SeatSet.Empty } };
+        turn.Members = turn.Members with { Answered = SeatSet.Empty, Asked = SeatSet.Empty };
         turn.StartTimer(TimerKind.Resend, turn.State.Parameters.ResendMs);
         if (turn.State.Inquiry is { } inquiry) turn.Do(new LbftEffect.QueryHeads(inquiry.Nonce)); // L18
         if (turn.State.Stage is not (HeightStage.Open or HeightStage.Decided)) return;
@@ -75,7 +75,7 @@ internal static class ResendRules
         SeatSet uninformed = state.Peers.Except(state.Members.HighSentTo);
         if (uninformed.IsEmpty) return;
 
-        turn.State = state with { Members = state.Members with { HighSentTo = state.Members.HighSentTo.Union(uninformed) } };
+        turn.Members = turn.Members with { HighSentTo = turn.Members.HighSentTo.Union(uninformed) };
         turn.Do(new LbftEffect.Send(uninformed, new LbftMessage.Cert(high)));
     }
 }

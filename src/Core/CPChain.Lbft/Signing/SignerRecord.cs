@@ -30,7 +30,9 @@ public enum SigningFault
 }
 
 /// <summary>The signer's own memory, apart from the journal: what it must never contradict (L17.3).</summary>
-/// <remarks>The host makes the new record durable before it signs. WISH, STATUS and HEAD bind nobody and need no record.</remarks>
+/// <remarks>
+/// The host makes the new record durable before it signs. WISH, STATUS and HEAD bind nobody and need no record.
+/// </remarks>
 public sealed record SignerRecord(
     BlockNumber Height,
     int Round,

@@ -27,7 +27,9 @@ internal static class RoundRules
         Begin(ref turn);
     }
 
-    /// <summary>Starts the timers of the current round and says what is due in it; again after a restart (L17.2).</summary>
+    /// <summary>
+    /// Starts the timers of the current round and says what is due in it; again after a restart (L17.2).
+    /// </summary>
     public static void Begin(ref Turn turn)
     {
         LbftState state = turn.State;

@@ -45,7 +45,7 @@ internal static class WishRules
 
         turn.State = turn.State with { OwnWish = own };
         turn.Send(turn.State.Peers, own, turn.State.High);
-        turn.State = turn.State with { Members = turn.State.Members with { HighSentTo = turn.State.Members.HighSentTo.Union(turn.State.Peers) } };
+        turn.Members = turn.Members with { HighSentTo = turn.Members.HighSentTo.Union(turn.State.Peers) };
     }
 
     /// <summary>L12.2: a member is at this round or wishes for it.</summary>
@@ -59,7 +59,9 @@ internal static class WishRules
         Evaluate(ref turn);
     }
 
-    /// <summary>L12.3 and L12.4. WISH(1) is never amplified: it comes only from the own T0 or an illicit block.</summary>
+    /// <summary>
+    /// L12.3 and L12.4. WISH(1) is never amplified: it comes only from the own T0 or an illicit block.
+    /// </summary>
     public static void Evaluate(ref Turn turn)
     {
         LbftState state = turn.State;

@@ -1,6 +1,8 @@
 namespace CPChain.Lbft.Values;
 
-/// <summary>Quorum sizes of a committee of 3f+1 validators, 1 to 100; the only place that does quorum arithmetic.</summary>
+/// <summary>
+/// Quorum sizes of a committee of 3f+1 validators, 1 to 100; the only place that does quorum arithmetic.
+/// </summary>
 public readonly record struct CommitteeSize
 {
     public const int ValidatorsMax = 100;
@@ -25,7 +27,9 @@ public readonly record struct CommitteeSize
         return valid;
     }
 
-    /// <summary>The size of a committee of a checked configuration; throws when it is not 3f+1 within the bound.</summary>
+    /// <summary>
+    /// The size of a committee of a checked configuration; throws when it is not 3f+1 within the bound.
+    /// </summary>
     public static CommitteeSize Of(int validators) => TryOf(validators, out CommitteeSize size)
         ? size
         : throw new ArgumentOutOfRangeException(nameof(validators), validators, "A committee has 3f+1 <= 100 validators.");

@@ -14,7 +14,9 @@ public enum StatementKind : byte
     Head = 20,
 }
 
-/// <summary>P-class votes prepare a value, C-class votes decide it (L2.5); the byte is that of the certificate.</summary>
+/// <summary>
+/// P-class votes prepare a value, C-class votes decide it (L2.5); the byte is that of the certificate.
+/// </summary>
 public enum VoteClass : byte
 {
     Prepare = 1,

@@ -19,7 +19,9 @@ internal static class VoteRules
         Collect(ref turn, e.Voter, e.Vote);
     }
 
-    /// <summary>L4.4, L24: one vote per member, round and class; Q of them make a certificate whatever the own state.</summary>
+    /// <summary>
+    /// L4.4, L24: one vote per member, round and class; Q of them make a certificate whatever the own state.
+    /// </summary>
     public static void Collect(ref Turn turn, Seat voter, SignedStatement vote)
     {
         Statement said = vote.Statement;
@@ -76,7 +78,9 @@ internal static class VoteRules
         Collect(ref turn, self, own);
     }
 
-    /// <summary>Sends an own vote with the certificate that justifies it to those not known to hold it (L10.2, L13).</summary>
+    /// <summary>
+    /// Sends an own vote with the certificate that justifies it to those not known to hold it (L10.2, L13).
+    /// </summary>
     public static void Send(ref Turn turn, SignedStatement own)
     {
         LbftState state = turn.State;

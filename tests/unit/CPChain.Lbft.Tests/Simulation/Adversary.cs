@@ -5,7 +5,9 @@ using CPChain.Types;
 
 namespace CPChain.Lbft.Tests.Simulation;
 
-/// <summary>All Byzantine seats under one mind: votes for everything, hides certificates and shows them to whom it likes.</summary>
+/// <summary>
+/// All Byzantine seats under one mind: votes for everything, hides certificates and shows them to whom it likes.
+/// </summary>
 /// <remarks>It hears every vote that was sent, lost ones too, and can sign for its own seats only.</remarks>
 internal sealed class Adversary(Cluster cluster, SeededRandom random)
 {
@@ -20,7 +22,7 @@ internal sealed class Adversary(Cluster cluster, SeededRandom random)
 
     public void Start()
     {
-        if (!Scenario.Byzantine.IsEmpty) cluster.At(random.Below(400), Act);
+        if (!Scenario.Byzantine.IsEmpty && !Scenario.IsByzantineSilent) cluster.At(random.Below(400), Act);
     }
 
     public void HonestSigned(Seat seat, Statement statement) => _signed.Add((seat.Index, statement));

@@ -108,6 +108,7 @@ internal sealed class Cluster
     {
         // Early timers: a clock that runs fast while faults last.
         long dueMs = !IsHealed && timer.Kind != TimerKind.Resend && _random.Chance(5) ? delayMs / 4 : delayMs;
+        if (node.Seat.Index == 0 && timer.Kind == TimerKind.Round) dueMs = Math.Max(0, dueMs - Scenario.FastClockMs);
         At(dueMs, () => node.TimerRanOut(timer, number));
     }
 

@@ -7,7 +7,9 @@ using CPChain.Types;
 
 namespace CPChain.Lbft.Tests.Simulation;
 
-/// <summary>One honest validator with its disk: the machine inside, obeyed effect by effect, crashing between any two.</summary>
+/// <summary>
+/// One honest validator with its disk: the machine inside, obeyed effect by effect, crashing between any two.
+/// </summary>
 internal sealed class ClusterNode(Cluster cluster, Seat seat)
 {
     private readonly List<JournalRecord> _durable = [];

@@ -24,7 +24,8 @@ public sealed record Scenario(
     int CrashPercent,
     long HealAtMs,
     int Heights,
-    LbftRules Rules)
+    LbftRules Rules,
+    int FastClockMs = 0)
 {
     /// <summary>Coarser re-sending than the chain's own makes runs cheaper and schedules stranger.</summary>
     public static LbftParameters Times { get; } = LbftParameters.ForPeriod(1000) with
@@ -34,10 +35,28 @@ public sealed record Scenario(
         RoundMaxMs = 6000,
     };
 
-    /// <summary>When all must be final once faults have stopped: L25's bound for every height that is left, milliseconds.</summary>
+    /// <summary>
+    /// When all must be final once faults have stopped: L25's bound for every height that is left, milliseconds.
+    /// </summary>
     public long DeadlineMs =>
         HealAtMs + (Heights * ((2L * Times.TimeoutMs) + Times.PeriodMs + Times.DriftMs
             + ((long)(Committee.Faulty + 3) * Times.RoundMaxMs)));
+
+    /// <summary>A timely network and honest proposers; v0's clock runs ahead and the last f members say nothing (F1).</summary>
+    public static Scenario EarlyClock(int validators, int fastClockMs, int heights, bool isRestHostile, LbftRules? rules = null)
+    {
+        CommitteeSize committee = CommitteeSize.Of(validators);
+        SeatSet rest = SeatSet.Empty;
+        for (int seat = committee.StrongQuorum; seat < validators; seat++) rest = rest.With(new Seat(seat));
+        return new Scenario(
+            1, committee, rest, 0, 0, Times.DelayMs, 0, HealAtMs: 0, heights, rules ?? LbftRules.Certified, fastClockMs)
+        {
+            IsByzantineSilent = !isRestHostile,
+        };
+    }
+
+    /// <summary>The Byzantine members say nothing at all.</summary>
+    public bool IsByzantineSilent { get; init; }
 
     public static Scenario FromSeed(ulong seed, int validators, LbftRules? rules = null)
     {

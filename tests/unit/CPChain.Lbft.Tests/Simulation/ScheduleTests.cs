@@ -1,6 +1,8 @@
 namespace CPChain.Lbft.Tests.Simulation;
 
-/// <summary>Random schedules with every fault at once: agreement always, decisions after healing (L25 guarantees).</summary>
+/// <summary>
+/// Random schedules with every fault at once: agreement always, decisions after healing (L25 guarantees).
+/// </summary>
 public sealed class ScheduleTests
 {
     [Theory]
@@ -20,6 +22,29 @@ public sealed class ScheduleTests
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{seeds} seeds, {steps} steps");
         Assert.Empty(failures);
+    }
+
+    // An own timer only wishes, and f+1 wishes for round 1 move nobody.
+    [Theory]
+    [InlineData(4, 800, false)]
+    [InlineData(4, 800, true)]
+    [InlineData(4, 1000, true)]
+    [InlineData(7, 1000, true)]
+    public void F1_a_clock_ahead_with_f_silent_or_hostile_impeaches_no_timely_proposer(
+        int validators, int fastClockMs, bool isRestHostile)
+    {
+        Verdict verdict = new Cluster(Scenario.EarlyClock(validators, fastClockMs, heights: 500, isRestHostile)).Run();
+
+        Assert.Equal((null, 0, 0), (verdict.Violation, verdict.Undecided, verdict.Impeachments));
+    }
+
+    [Fact]
+    public void F1_a_clock_ahead_impeaches_innocent_proposers_when_timers_enter_rounds()
+    {
+        LbftRules rules = new() { EntersOnOwnTimer = true };
+        Verdict verdict = new Cluster(Scenario.EarlyClock(4, 1000, heights: 20, isRestHostile: false, rules)).Run();
+
+        Assert.True(verdict.Impeachments > 0);
     }
 
     // The recorded hash makes two processes agree; it changes with the rules and is reviewed as such.

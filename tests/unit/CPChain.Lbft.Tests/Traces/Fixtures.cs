@@ -1,6 +1,8 @@
 namespace CPChain.Lbft.Tests.Traces;
 
-/// <summary>Files under fixtures/lbft. With LBFT_TRACES=write the outcomes are written anew, to be reviewed like code.</summary>
+/// <summary>
+/// Files under fixtures/lbft. With LBFT_TRACES=write the outcomes are written anew, to be reviewed like code.
+/// </summary>
 internal static class Fixtures
 {
     public static string Folder

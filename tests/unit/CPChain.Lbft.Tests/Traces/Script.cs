@@ -30,7 +30,9 @@ public sealed class Script
 
     public IReadOnlyList<JournalRecord> Journal => _journal;
 
-    /// <summary>The transcript: every line that is a comment, empty or a command, each command with its outcome under it.</summary>
+    /// <summary>
+    /// The transcript: every line that is a comment, empty or a command, each command with its outcome under it.
+    /// </summary>
     public static string Run(string lines)
     {
         Script script = new();

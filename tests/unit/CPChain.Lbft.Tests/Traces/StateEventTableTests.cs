@@ -1,6 +1,8 @@
 namespace CPChain.Lbft.Tests.Traces;
 
-/// <summary>Table L25: every event in every of the five states. fixtures/lbft/L25.table holds a line for each cell.</summary>
+/// <summary>
+/// Table L25: every event in every of the five states. fixtures/lbft/L25.table holds a line for each cell.
+/// </summary>
 public sealed class StateEventTableTests
 {
     private static readonly (string Phase, string[] Setup)[] Phases =
