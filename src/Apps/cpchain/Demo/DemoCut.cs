@@ -6,8 +6,8 @@ namespace CPChain.App.Demo;
 /// <summary>Chooses period T, encryption interval e and upload interval u for a table, so that there is something to see.</summary>
 public static class DemoCut
 {
-    private const long BlocksWanted = 24;
-    private const ushort BlocksPerUpload = 16;
+    private const long BlocksWanted = 12;
+    private const ushort BlocksPerUpload = 8;
     private const byte DataShards = 4;
     private const byte TotalShards = 6;
 

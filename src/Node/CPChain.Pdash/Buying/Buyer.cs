@@ -173,12 +173,15 @@ public sealed class Buyer : IAsyncDisposable
     public async Task<ReceiptInfo> AcceptAsync(Purchase purchase, Received received, CancellationToken cancel = default)
     {
         StepClock steps = _self.Steps();
-        ReceiptInfo receipt = await _self.Market.AcceptAsync(_self.Sender, purchase.Order.Id, cancel).ConfigureAwait(false);
+        // Salted by a secret of the buyer: on the chain it tells nothing of the data, yet he can prove later what he got.
+        using SymmetricKey salt = SealedFile.Derive(_self.Options.Key, "cpchain/received/1");
+        Hash256 digest = SegmentTree.SaltedRoot(received.File, salt.Bytes);
+        Task<ReceiptInfo> accepting = _self.Market.AcceptAsync(_self.Sender, purchase.Order.Id, cancel);
+        Task<ReceiptInfo> noting = _self.Registry.NoteAllAsync(_self.Sender,
+            [.. Operations.Select(o => new OperationNote(DataRegistryContract.OperationId(o), GrantRules.OrderHash(purchase.Order.Id), digest))], cancel);
+        ReceiptInfo receipt = await accepting.ConfigureAwait(false);
         steps.End(PlatformLayer.Contract, "accept", $"order {purchase.Order.Id} is settled");
-        Hash256 digest = Hash256.FromBytes(SHA256.HashData([.. "cpchain/received/1"u8, .. SegmentTree.SaltedRoot(received.File, _key.PublicKey.ToArray()).ToArray()]));
-        await _self.Registry.NoteAllAsync(_self.Sender,
-            [.. Operations.Select(o => new OperationNote(DataRegistryContract.OperationId(o), GrantRules.OrderHash(purchase.Order.Id), digest))],
-            cancel).ConfigureAwait(false);
+        await noting.ConfigureAwait(false);
         steps.End(PlatformLayer.Control, "note", "fetch, verification and acceptance are on record");
         return receipt;
     }

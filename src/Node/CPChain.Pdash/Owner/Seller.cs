@@ -134,9 +134,10 @@ public sealed class Seller : IAsyncDisposable
         foreach (KeyFragment fragment in made.Fragments) await HandOverAsync(orderId, fragment, grantBytes, cancel).ConfigureAwait(false);
         Hash256 grantHash = await _self.Storage.PutAsync(grantBytes, cancel).ConfigureAwait(false);
         steps.End(PlatformLayer.Data, "hand out fragments", $"{made.Fragments.Length} proxies hold one sealed fragment each, {listing.Terms.Threshold} are needed");
-        ReceiptInfo receipt = await _self.Market.GrantAsync(_self.Sender, orderId, grantHash, cancel).ConfigureAwait(false);
+        Task<ReceiptInfo> granting = _self.Market.GrantAsync(_self.Sender, orderId, grantHash, cancel);
+        await Task.WhenAll(granting, NoteAsync("grant", grantHash, terms.ContentId(), cancel)).ConfigureAwait(false);
+        ReceiptInfo receipt = await granting.ConfigureAwait(false);
         steps.End(PlatformLayer.Contract, "grant", $"order {orderId} commits to grant {grantHash}");
-        await NoteAsync("grant", grantHash, terms.ContentId(), cancel).ConfigureAwait(false);
         return new Granted(orderId, grantHash, made.Grant, receipt);
     }
 
@@ -263,11 +264,13 @@ public sealed class Seller : IAsyncDisposable
             Hash256 hash = manifest.ManifestHash();
             if (await _self.Registry.GetRecordAsync(hash, default, stopping).ConfigureAwait(false) is { } anchored)
                 return new AnchorReply(Hash256.Zero, anchored.BlockNumber, 0).Encode();
-            ReceiptInfo receipt = await _self.Registry.AnchorAsync(_self.Sender, manifest.StreamId, manifest.FirstSeq,
-                (uint)manifest.Blocks.Count, hash, manifest.CipherBytes, stopping).ConfigureAwait(false);
-            await PublishEpochRecordAsync(manifest, stopping).ConfigureAwait(false);
-            await _self.Registry.NoteAllAsync(_self.Sender,
-                [.. manifest.Blocks.Select(b => new OperationNote(DataRegistryContract.OperationId("store"), hash, b.Header.Hash()))], stopping).ConfigureAwait(false);
+            // Anchor and control-layer records go into the same block where they can; neither needs the other.
+            Task<ReceiptInfo> anchoring = _self.Registry.AnchorAsync(_self.Sender, manifest.StreamId, manifest.FirstSeq,
+                (uint)manifest.Blocks.Count, hash, manifest.CipherBytes, stopping);
+            Task<ReceiptInfo> noting = _self.Registry.NoteAllAsync(_self.Sender,
+                [.. manifest.Blocks.Select(b => new OperationNote(DataRegistryContract.OperationId("store"), hash, b.Header.Hash()))], stopping);
+            await Task.WhenAll(anchoring, noting, PublishEpochRecordAsync(manifest, stopping)).ConfigureAwait(false);
+            ReceiptInfo receipt = await anchoring.ConfigureAwait(false);
             return new AnchorReply(receipt.TransactionHash, receipt.BlockNumber, receipt.GasUsed).Encode();
         }
         finally
