@@ -102,7 +102,8 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
     {
         JsonElement value = a.Required(0);
         if (value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out ulong plain)) return plain;
-        if (value.ValueKind == JsonValueKind.String && ulong.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out plain))
+        if (JsonFields.TryText(value, 20, out string text)
+            && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out plain))
             return plain;
         return a.Quantity(0);
     }

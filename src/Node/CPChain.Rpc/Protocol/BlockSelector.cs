@@ -26,8 +26,8 @@ internal readonly record struct BlockSelector(ulong? Number, Hash256? Hash, bool
             return value.TryGetProperty("blockNumber", out JsonElement inner) && inner.ValueKind == JsonValueKind.String
                 && TryRead(inner, out selector);
         }
-        if (value.ValueKind != JsonValueKind.String) return false;
-        switch (value.GetString())
+        if (!JsonFields.TryText(value, 66, out string text)) return false;
+        switch (text)
         {
             case "latest" or "safe" or "finalized":
                 return true;

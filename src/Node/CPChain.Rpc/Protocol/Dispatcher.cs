@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.Extensions.Logging;
 
 namespace CPChain.Rpc.Protocol;
@@ -13,12 +14,15 @@ internal sealed class Dispatcher(MethodTable methods, RpcOptions options, ILogge
     /// <summary>Nesting of JSON that is still read.</summary>
     public const int DepthMax = 32;
 
+    private const int NameLengthMax = 200;
+
     private static readonly JsonDocumentOptions s_reading = new() { MaxDepth = DepthMax };
 
     /// <summary>The answer, or null when the body held only notifications.</summary>
     public async ValueTask<ArrayBufferWriter<byte>?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
         JsonDocument document;
+        if (!Utf8.IsValid(body.Span) || !JsonFields.HasReadableText(body.Span, DepthMax)) return Alone(RpcFault.Parse);
         try
         {
             document = JsonDocument.Parse(body, s_reading);
@@ -75,12 +79,11 @@ internal sealed class Dispatcher(MethodTable methods, RpcOptions options, ILogge
         JsonElement id = IdOf(request);
         if (request.ValueKind != JsonValueKind.Object
             || !request.TryGetProperty("jsonrpc", out JsonElement version) || !version.ValueEquals("2.0"u8)
-            || !request.TryGetProperty("method", out JsonElement name) || name.ValueKind != JsonValueKind.String
+            || !request.TryGetProperty("method", out JsonElement name) || !JsonFields.TryText(name, NameLengthMax, out string method)
             || id.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
             return Envelope(default, RpcFault.InvalidRequest);
         bool isNotification = id.ValueKind == JsonValueKind.Undefined;
         request.TryGetProperty("params", out JsonElement parameters);
-        string method = name.GetString()!;
         RpcAnswer answer = await RunAsync(method, new RpcArguments(parameters, cancel), cancel).ConfigureAwait(false);
         return isNotification ? null : Envelope(id, answer);
     }
@@ -113,7 +116,7 @@ internal sealed class Dispatcher(MethodTable methods, RpcOptions options, ILogge
             json.WriteString("jsonrpc"u8, "2.0"u8);
             json.WritePropertyName("id"u8);
             if (id.ValueKind == JsonValueKind.Undefined) json.WriteNullValue();
-            else id.WriteTo(json);
+            else json.WriteRawValue(id.GetRawText(), skipInputValidation: true);
             if (answer.Fault is { } fault) WriteFault(json, fault);
             else
             {

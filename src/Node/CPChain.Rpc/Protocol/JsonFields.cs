@@ -47,9 +47,29 @@ internal static class JsonFields
             && UInt256.TryParse(text, out slot);
     }
 
-    private static bool TryText(JsonElement value, int lengthMax, out string text)
+    /// <summary>The text of a JSON string that is not empty nor too long.</summary>
+    public static bool TryText(JsonElement value, int lengthMax, out string text)
     {
         text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
         return text.Length > 0 && text.Length <= lengthMax;
+    }
+
+    /// <summary>
+    /// Whether every escape in names and strings stands for text. The parser lets half a surrogate pair pass and throws
+    /// when it is looked at, so it is looked at before anything else.
+    /// </summary>
+    public static bool HasReadableText(ReadOnlySpan<byte> json, int depthMax)
+    {
+        Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = depthMax });
+        try
+        {
+            while (reader.Read())
+                if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && reader.ValueIsEscaped) reader.GetString();
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 }

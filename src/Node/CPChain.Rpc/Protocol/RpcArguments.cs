@@ -59,8 +59,8 @@ internal sealed class RpcArguments
 
     public string Text(int index)
     {
-        JsonElement value = Required(index);
-        return value.ValueKind == JsonValueKind.String ? value.GetString()! : FailWith<string>(index, "a string is expected") ?? "";
+        if (!JsonFields.TryText(Required(index), int.MaxValue, out string text)) Fail(index, "a string is expected");
+        return text;
     }
 
     public bool Flag(int index, bool otherwise)

@@ -80,18 +80,27 @@ public sealed partial class ChainClient
     }
 
     /// <summary>
-    /// Waits until the transaction is in a block; all blocks are final. Also a failed transaction has a receipt.
+    /// Waits until the transaction is in a block; all blocks are final. Also a failed transaction has a receipt. The wait
+    /// outlives a restart of the node.
     /// </summary>
     /// <exception cref="ReceiptTimeoutException">It is in no block within <paramref name="timeout"/>.</exception>
+    /// <exception cref="NodeUnreachableException">The node is away when the time is over.</exception>
     public async Task<ReceiptInfo> WaitForReceiptAsync(Hash256 hash, TimeSpan timeout, CancellationToken cancel = default)
     {
         long start = Options.Time.GetTimestamp();
         using PeriodicTimer timer = new(Options.PollInterval, Options.Time);
         while (true)
         {
-            ReceiptInfo? receipt = await GetReceiptAsync(hash, cancel).ConfigureAwait(false);
-            if (receipt is not null) return receipt;
-            if (Options.Time.GetElapsedTime(start) > timeout) throw new ReceiptTimeoutException(hash, timeout);
+            try
+            {
+                ReceiptInfo? receipt = await GetReceiptAsync(hash, cancel).ConfigureAwait(false);
+                if (receipt is not null) return receipt;
+                if (Options.Time.GetElapsedTime(start) > timeout) throw new ReceiptTimeoutException(hash, timeout);
+            }
+            catch (NodeUnreachableException) when (Options.Time.GetElapsedTime(start) <= timeout)
+            {
+                // The next look may find it back.
+            }
             await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false);
         }
     }

@@ -49,11 +49,17 @@ public sealed class AccountSender : IDisposable
                     .ConfigureAwait(false);
                 UnsignedTransaction unsigned =
                     UnsignedTransaction.FeeMarket(chainId, nonce, fees.MaxFeePerGas, fees.MaxPriorityFeePerGas, gas)
-                    with { To = to, Value = value, Data = data };
+                    with
+                    { To = to, Value = value, Data = data };
                 Transaction transaction = Transaction.Sign(unsigned, _key);
                 try
                 {
                     await _client.SendRawTransactionAsync(transaction.Encoded, cancel).ConfigureAwait(false);
+                    _nextNonce = nonce + 1;
+                    return transaction.Hash;
+                }
+                catch (RpcException refusal) when (refusal.NodeMessage == "already known")
+                {
                     _nextNonce = nonce + 1;
                     return transaction.Hash;
                 }

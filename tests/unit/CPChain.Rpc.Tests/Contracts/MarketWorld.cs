@@ -149,7 +149,8 @@ internal sealed class MarketWorld : IAsyncDisposable
         ulong nonce = Chain.Ledger.HeadState.TryGetAccount(who.Address, out Account account) ? account.Nonce : 0;
         Transaction transaction = Transaction.Sign(
             UnsignedTransaction.FeeMarket(InstantChain.ChainId, nonce, Units.Gwei * 10UL, Units.Gwei, 2_000_000)
-                with { To = to, Data = data, Value = value }, who);
+                with
+            { To = to, Data = data, Value = value }, who);
         Block block = Chain.SealExactly(transaction);
         return (block, Chain.Ledger.ReceiptsOf(block.Header.Number)[0]);
     }

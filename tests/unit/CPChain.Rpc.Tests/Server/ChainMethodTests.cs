@@ -163,7 +163,8 @@ public sealed class ChainMethodTests
         UInt256 amount = value >= 1_000_000 ? Units.Cpc * value : value;
         return Transaction.Sign(
             UnsignedTransaction.FeeMarket(InstantChain.ChainId, nonce, Units.Gwei * 3UL, Units.Gwei, 21_000)
-                with { To = s_receiver, Value = amount }, InstantChain.Rich[rich]);
+                with
+            { To = s_receiver, Value = amount }, InstantChain.Rich[rich]);
     }
 
     private static Task<(int Code, string Message)> SendRefused(RpcFixture fixture, Transaction transaction) =>

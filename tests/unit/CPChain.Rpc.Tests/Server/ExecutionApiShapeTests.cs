@@ -23,9 +23,11 @@ public sealed class ExecutionApiShapeTests
         Address registry = Sdk.Contracts.SystemContracts.DataRegistry.Address;
         byte[] note = Sdk.Contracts.SystemContracts.DataRegistry.Abi.Function("note").EncodeCall(new byte[32], new byte[32], new byte[32]);
         Transaction dynamic = Transaction.Sign(UnsignedTransaction.FeeMarket(InstantChain.ChainId, 0, Units.Gwei * 3UL, Units.Gwei, 100_000)
-            with { To = registry, Data = note }, InstantChain.Rich[0]);
+            with
+        { To = registry, Data = note }, InstantChain.Rich[0]);
         Transaction legacy = Transaction.Sign(UnsignedTransaction.Legacy(InstantChain.ChainId, 1, Units.Gwei * 3UL, 100_000)
-            with { To = registry }, InstantChain.Rich[0]);
+            with
+        { To = registry }, InstantChain.Rich[0]);
         fixture.Chain.SealExactly(dynamic, legacy);
 
         await Compare("eth_getBlockByNumber/get-latest.io", fixture, "eth_getBlockByNumber", "[\"latest\",false]");
