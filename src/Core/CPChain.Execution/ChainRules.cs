@@ -37,6 +37,8 @@ public sealed record ChainRules
     /// <summary>Whether the base fee is burned as on Ethereum (EIP-1559); never on this chain, rule C15.</summary>
     public bool BurnsBaseFee { get; init; }
 
+    internal IdleMachines Machines { get; } = new();
+
     /// <summary>The rules of a genesis whose block 0 has this hash.</summary>
     public static ChainRules Of(Genesis genesis, in Hash256 genesisHash) => new()
     {

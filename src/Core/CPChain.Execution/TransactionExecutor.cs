@@ -26,8 +26,6 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
 {
     private const ulong MaxRefundQuotient = 5;
 
-    private readonly EvmMachine _machine = new(rules.Evm);
-
     /// <summary>The block in which they run.</summary>
     public BlockContext Block => block;
 
@@ -90,7 +88,9 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
         Warm(transaction, sender);
         Delegation.Apply(transaction, state, rules.ChainId);
         EvmMessage message = MessageOf(transaction, sender, transaction.GasLimit - intrinsic.Standard);
-        EvmResult result = _machine.Execute(message, state, block, new TxContext(sender, price));
+        EvmMachine machine = rules.Machines.Take(rules.Evm);
+        EvmResult result = machine.Execute(message, state, block, new TxContext(sender, price));
+        rules.Machines.Return(machine);
 
         ulong gasUsed = transaction.GasLimit - result.GasLeft;
         gasUsed -= Math.Min(state.Refund, gasUsed / MaxRefundQuotient);
