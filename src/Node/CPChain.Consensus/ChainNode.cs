@@ -75,7 +75,11 @@ public sealed class ChainNode : IAsyncDisposable
         new Intake(context, loop, sync, stopping.Token).Register(Network);
         new BlockServer(context, loop).Register(Network);
         gossip.Register(Network);
-        Network.Connected += peer => peer.Send(ChainMessages.Status, StatusBytes());
+        Network.Connected += peer =>
+        {
+            peer.Send(ChainMessages.Status, StatusBytes());
+            inbox.Post(new NodeInput.PeerConnected());
+        };
         Network.Disconnected += peer => sync.Gone(peer.Identity);
         Network.Failed += Fail;
     }
@@ -96,7 +100,7 @@ public sealed class ChainNode : IAsyncDisposable
     public Task Completion => failed.Task;
 
     /// <summary>
-    /// Opens the data directory and recovers. Throws <see cref="StorageFailure"/>, <see cref="IOException"/> and
+    /// Opens the data directory and recovers. Throws <see cref="StorageFailure"/> and
     /// <see cref="Journals.UnknownJournalException"/>, each with a message that says what to do.
     /// </summary>
     public static ChainNode Open(ChainNodeOptions options)
@@ -106,18 +110,18 @@ public sealed class ChainNode : IAsyncDisposable
         ChainLedger ledger = options.OpenStore is { } open
             ? ChainLedger.Open(open(), options.Genesis, options.Ledger)
             : ChainLedger.OpenDirectory(Path.Combine(options.DataDirectory, "ledger"), options.Genesis, options.Ledger);
-        TransactionPool? pool = null;
+        NodeMemory? memory = null;
         try
         {
-            pool = TransactionPool.Open(
-                Path.Combine(options.DataDirectory, "pool", "journal"), options.Pool, ledger.Rules, ledger.Head, ledger.HeadState);
-            NodeMemory memory = NodeMemory.Open(
+            memory = NodeMemory.Open(
                 Path.Combine(options.DataDirectory, "consensus"), ledger.Head.Number, options.Genesis.Limits);
+            TransactionPool pool = TransactionPool.Open(
+                Path.Combine(options.DataDirectory, "pool", "journal"), options.Pool, ledger.Rules, ledger.Head, ledger.HeadState);
             return new ChainNode(options, ledger, pool, memory);
         }
         catch
         {
-            pool?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            memory?.Dispose();
             ledger.Dispose();
             throw;
         }
@@ -165,6 +169,7 @@ public sealed class ChainNode : IAsyncDisposable
         timers.Dispose();
         await tasks.WhenAllAsync().ConfigureAwait(false);
         loop.Dispose();
+        sync.Dispose();
         gossip.Dispose();
         await Pool.DisposeAsync().ConfigureAwait(false);
         memory.Dispose();
@@ -220,7 +225,6 @@ public sealed class ChainNode : IAsyncDisposable
         for (int tick = 1; await timer.WaitForNextTickAsync(stopping.Token).ConfigureAwait(false); tick++)
         {
             Network.Broadcast(ChainMessages.Status, StatusBytes(), LoopContext.IsChainPeer);
-            sync.Look();
             if (tick % BeaconsBetweenGossip == 0)
             {
                 gossip.AnnounceAgain();

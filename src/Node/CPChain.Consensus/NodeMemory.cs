@@ -32,7 +32,7 @@ internal sealed class NodeMemory : IDisposable
     /// <summary>Why what was said is not known, or null (L18).</summary>
     internal string? Loss { get; private set; }
 
-    /// <summary>Throws <see cref="IOException"/> and <see cref="UnknownJournalException"/>.</summary>
+    /// <summary>Throws <see cref="Storage.StorageFailure"/> and <see cref="UnknownJournalException"/>.</summary>
     internal static NodeMemory Open(string directory, ulong head, BlockLimits limits)
     {
         Directory.CreateDirectory(directory);

@@ -67,6 +67,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public PrivateKey Key(int index) => keys[index];
 
+    public PeerAddress PeerOf(int index) => new(keys[index].Address, $"127.0.0.1:{ports[index]}");
+
     public string DirectoryOf(int index) => Path.Combine(directory, $"node{index}");
 
     /// <summary>The proposer of a number, as an index.</summary>

@@ -9,17 +9,14 @@ internal enum NodeRecordKind : byte
     /// <summary>A record of the LBFT machine.</summary>
     Lbft = 1,
 
-    /// <summary>An encoded block that this node voted for, or that is about to be final.</summary>
+    /// <summary>An encoded block that this node voted for.</summary>
     Body = 2,
 
-    /// <summary>The C-certificate of a block whose body is here, or of the impeach block.</summary>
-    Decision = 3,
-
     /// <summary>An encoded block without its seal that this proposer seals, and no other at its height.</summary>
-    SealIntent = 4,
+    SealIntent = 3,
 
     /// <summary>What was said before is not known (L18); holds until the machine records through which height it is mute.</summary>
-    Lost = 5,
+    Lost = 4,
 }
 
 /// <summary>One record of the node's journal, not yet decoded.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CPChain.Storage;
 using Microsoft.Win32.SafeHandles;
 
 namespace CPChain.Consensus.Journals;
@@ -33,7 +34,7 @@ internal sealed unsafe partial class SectorFile : IDisposable
 
     internal long LengthBytes => RandomAccess.GetLength(handle);
 
-    /// <summary>Opens or makes the file, mode 0600, with at least <paramref name="bytesMin"/> bytes. Throws <see cref="IOException"/>.</summary>
+    /// <summary>Opens or makes the file, mode 0600, with at least <paramref name="bytesMin"/> bytes. Throws <see cref="StorageFailure"/>.</summary>
     internal static SectorFile Open(string path, long bytesMin)
     {
         SectorFile file = TryOpenDirect(path) ?? new SectorFile(OpenHandle(path, 0), path, isDirect: false);
@@ -61,14 +62,24 @@ internal sealed unsafe partial class SectorFile : IDisposable
         return bytes;
     }
 
-    /// <summary>Writes the bytes, filled up with zeros to whole sectors, and returns when they are on the disk. Returns the sectors written.</summary>
+    /// <summary>
+    /// Writes the bytes, filled up with zeros to whole sectors, and returns their number when they are on the disk.
+    /// Throws <see cref="StorageFailure"/>, after which the file must not be used.
+    /// </summary>
     internal int Write(ReadOnlySpan<byte> bytes, long firstSector)
     {
         int sectors = (bytes.Length + SectorBytes - 1) / SectorBytes;
         Span<byte> aligned = Reserve(sectors * SectorBytes);
         bytes.CopyTo(aligned);
         aligned[bytes.Length..].Clear();
-        RandomAccess.Write(handle, aligned, firstSector * SectorBytes);
+        try
+        {
+            RandomAccess.Write(handle, aligned, firstSector * SectorBytes);
+        }
+        catch (IOException failure)
+        {
+            throw FailureOf(failure);
+        }
         return sectors;
     }
 
@@ -98,7 +109,7 @@ internal sealed unsafe partial class SectorFile : IDisposable
             file.Write(first, 0);
             return file;
         }
-        catch (IOException)
+        catch (StorageFailure failure) when (failure.Fault == StorageFault.Io)
         {
             file.Dispose();
             return null;
@@ -110,7 +121,16 @@ internal sealed unsafe partial class SectorFile : IDisposable
         int descriptor = OpenFile(path, ReadWriteCreateCloseOnExec | SynchronousData | flags, OwnerReadWrite);
         return descriptor >= 0
             ? new SafeFileHandle(descriptor, ownsHandle: true)
-            : throw new IOException($"{path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+            : throw new StorageFailure(StorageFault.Io, path, Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+    }
+
+    private StorageFailure FailureOf(IOException failure)
+    {
+        // ENOSPC and EDQUOT; .NET carries the number in the low bits of HResult.
+        bool isFull = (failure.HResult & 0xffff) is 28 or 122;
+        return isFull
+            ? new StorageFailure(StorageFault.DiskFull, Path, "the disk is full; free space and start again", failure)
+            : new StorageFailure(StorageFault.Io, Path, failure.Message, failure);
     }
 
     private void Extend(long bytesMin)

@@ -51,7 +51,7 @@ internal sealed class SectorJournal : IDisposable
 
     /// <summary>
     /// Opens or makes the journal in <paramref name="directory"/> and replays its records, oldest first.
-    /// Throws <see cref="IOException"/>, and <see cref="UnknownJournalException"/> for another format.
+    /// Throws <see cref="Storage.StorageFailure"/>, and <see cref="UnknownJournalException"/> for another format.
     /// </summary>
     internal static SectorJournal Open(string directory, string name, RecordHandler replay, long segmentBytes = SegmentBytesDefault)
     {
@@ -88,9 +88,12 @@ internal sealed class SectorJournal : IDisposable
         buffered = end;
     }
 
+    /// <summary>The current file has reached its size; it goes on growing until the past may be forgotten.</summary>
+    internal bool IsFull => nextSector * SectorFile.SectorBytes >= segmentBytes;
+
     internal bool HasUnflushed => buffered > SectorFrame.HeaderBytes;
 
-    /// <summary>Returns when everything appended is on the disk. Any <see cref="IOException"/> is final (L17.1).</summary>
+    /// <summary>Returns when everything appended is on the disk. Any <see cref="Storage.StorageFailure"/> is final (L17.1).</summary>
     internal void Flush()
     {
         if (!HasUnflushed)
@@ -116,7 +119,7 @@ internal sealed class SectorJournal : IDisposable
     /// </summary>
     internal bool MayForget(IEnumerable<byte[]> keep)
     {
-        if (nextSector * SectorFile.SectorBytes < segmentBytes)
+        if (!IsFull)
         {
             return false;
         }

@@ -23,6 +23,7 @@ internal sealed partial class ConsensusLoop : IDisposable
     private readonly Dictionary<Hash256, Block> early = [];
     private LbftState state;
     private OpenHeight open;
+    private StartGate? startGate;
     private bool isFollowing;
     private long head;
 
@@ -52,7 +53,11 @@ internal sealed partial class ConsensusLoop : IDisposable
         {
             BeginMute(loss);
         }
-        Enter();
+        startGate = new StartGate(context);
+        if (startGate.MayEnter(open))
+        {
+            EnterFirst();
+        }
         await StepAllAsync(stopping).ConfigureAwait(false);
         while (await context.Inbox.WaitAsync(stopping).ConfigureAwait(false))
         {
@@ -70,10 +75,24 @@ internal sealed partial class ConsensusLoop : IDisposable
         bodyFetch.Dispose();
     }
 
+    /// <summary>L6: the time of restart is when this node can take part; until then no timer of the height runs.</summary>
+    private void EnterFirst()
+    {
+        startGate = null;
+        Enter();
+    }
+
     private async ValueTask HandleAsync(NodeInput input, CancellationToken stopping)
     {
+        if (startGate is { } gate && gate.MayEnter(open, input))
+        {
+            EnterFirst();
+            await StepAllAsync(stopping).ConfigureAwait(false);
+        }
         switch (input)
         {
+            case NodeInput.PeerConnected or NodeInput.StartWaitOver:
+                break;
             case NodeInput.Protocol { Event: var protocol }:
                 events.Enqueue(protocol);
                 production?.Heard(open, protocol);

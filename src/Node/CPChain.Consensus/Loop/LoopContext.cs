@@ -87,6 +87,7 @@ internal sealed class LoopContext
             : null;
     }
 
+    /// <summary>Appends a final block in one durable write and tells the pool (L11).</summary>
     internal void Append(Block block, Certificate certificate, BlockResult result, bool isImported)
     {
         Ledger.Append(block, CertificateCodec.Encode(certificate), result);

@@ -8,15 +8,19 @@ internal sealed class LoopTimers : IDisposable
 {
     private readonly Slot[] slots;
     private readonly Slot proposer;
+    private readonly Slot start;
 
     internal LoopTimers(TimeProvider time, Inbox inbox)
     {
         slots = [.. Enum.GetValues<TimerKind>().Select(kind => new Slot(
             time, (height, round) => inbox.Post(new NodeInput.TimerFired(kind, height, round))))];
+        start = new Slot(time, (_, _) => inbox.Post(new NodeInput.StartWaitOver()));
         proposer = new Slot(time, (height, _) => inbox.Post(new NodeInput.ProposerTimerFired(height)));
     }
 
     internal void Start(LbftEffect.StartTimer timer) => slots[(int)timer.Kind].Start(timer.Height, timer.Round, timer.DelayMs);
+
+    internal void StartWait(long delayMs) => start.Start(default, 0, delayMs);
 
     internal void StartProposer(BlockNumber height, long delayMs) => proposer.Start(height, 0, delayMs);
 
@@ -24,6 +28,7 @@ internal sealed class LoopTimers : IDisposable
     {
         Array.ForEach(slots, static slot => slot.Dispose());
         proposer.Dispose();
+        start.Dispose();
     }
 
     private sealed class Slot : IDisposable

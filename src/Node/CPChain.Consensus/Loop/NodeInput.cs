@@ -40,6 +40,12 @@ internal abstract record NodeInput
     internal sealed record Import(
         IReadOnlyList<(Block Block, Certificate Certificate)> Blocks, TaskCompletionSource<int> Done) : NodeInput;
 
+    /// <summary>A peer has connected.</summary>
+    internal sealed record PeerConnected : NodeInput;
+
+    /// <summary>The proposer of the first height did not connect in time after the start.</summary>
+    internal sealed record StartWaitOver : NodeInput;
+
     /// <summary>No peer is known to be ahead any more.</summary>
     internal sealed record CaughtUp : NodeInput;
 }

@@ -33,12 +33,10 @@ internal sealed class BlockProduction(LoopContext context, StatementSigner seale
 
     internal void Enter(OpenHeight open, ulong wallMs)
     {
-        bool isOwnTurn = open.Proposer == context.Identity;
-        if (isOwnTurn && pending is { } promised && promised.Number == open.Number && promised.Header.ParentHash != open.Parent.Hash)
-        {
-            // The one block this key may seal at this height has another parent: it stays silent and is impeached.
-            return;
-        }
+        // L8.1: where this key has sealed before, the promised block is the only one there can be. Without it (the ledger lost its
+        // newest blocks and they are final elsewhere) the proposer stays silent.
+        bool isPromiseHeld = pending is { } promised && promised.Number == open.Number && promised.Header.ParentHash == open.Parent.Hash;
+        bool isOwnTurn = open.Proposer == context.Identity && (isPromiseHeld || sealer.SealedThrough < open.Number.Value);
         Step(open, new ProposerEvent.HeightEntered(open.Number, open.Parent.TimestampMs, open.Committee.Size, isOwnTurn, wallMs));
     }
 

@@ -31,7 +31,7 @@ internal sealed class SignerFile : IDisposable
     /// <summary>In use before, but no slot can be read: what was signed is forgotten, as with a lost journal (L18).</summary>
     internal bool IsDamaged { get; private set; }
 
-    /// <summary>Throws <see cref="IOException"/> and <see cref="UnknownJournalException"/>.</summary>
+    /// <summary>Throws <see cref="Storage.StorageFailure"/> and <see cref="UnknownJournalException"/>.</summary>
     internal static SignerFile Open(string path)
     {
         SectorFile file = SectorFile.Open(path, (1 + Slots) * SectorFile.SectorBytes);
@@ -48,7 +48,7 @@ internal sealed class SignerFile : IDisposable
         }
     }
 
-    /// <summary>Returns when the record is on the disk; an <see cref="IOException"/> is final.</summary>
+    /// <summary>Returns when the record is on the disk; an <see cref="Storage.StorageFailure"/> is final.</summary>
     internal void Save(SignerRecord record)
     {
         byte[] body = record.Encode();

@@ -10,6 +10,9 @@ namespace CPChain.Consensus.Signing;
 /// </summary>
 internal sealed class StatementSigner(PrivateKey key, ChainDomain domain, SignerFile file) : IDisposable
 {
+    /// <summary>The highest height that this key has sealed a block for; 0 for none.</summary>
+    internal ulong SealedThrough => file.Record.Seal?.Height.Value ?? 0;
+
     /// <summary>Makes the record durable that must stand before the signature. A fault means: never sign this.</summary>
     internal SigningFault Admit(in Statement statement)
     {

@@ -14,48 +14,47 @@ namespace CPChain.Consensus.Sync;
 /// Brings a node that was away to the others' head (L19): asks peers that claim more for ranges of final blocks, checks each
 /// certificate by V(height) and hands them to the loop, which executes them. Claims are only reasons to ask; who lies is scored.
 /// </summary>
-internal sealed class BlockSync(LoopContext context, ConsensusLoop loop)
+internal sealed class BlockSync : IDisposable
 {
+    private const int LooksWhileExecuting = 20;
     private static readonly TimeSpan RangeTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly LoopContext context;
+    private readonly ConsensusLoop loop;
+    private readonly ITimer looking;
+    private int isLookDue;
+    private int looks;
 
     private readonly ConcurrentDictionary<Address, ulong> claims = new();
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    private ulong headAtLastLook;
+    private ulong headAtLook;
+
+    internal BlockSync(LoopContext context, ConsensusLoop loop)
+    {
+        this.context = context;
+        this.loop = loop;
+        looking = context.Time.CreateTimer(static sync => ((BlockSync)sync!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>A peer speaks as if this number were final or about to be.</summary>
     internal void Notice(Address peer, ulong number)
     {
         claims.AddOrUpdate(peer, number, (_, before) => Math.Max(before, number));
-        if (number > loop.Head + 2)
-        {
-            Wake();
-        }
+        Consider(number);
     }
 
     /// <summary>What a peer states of its own head; may be lower than before, after a restore.</summary>
     internal void Stated(Address peer, ulong number)
     {
         claims[peer] = number;
-        if (number > loop.Head + 2)
-        {
-            Wake();
-        }
+        Consider(number);
     }
 
     internal void Gone(Address peer) => claims.TryRemove(peer, out _);
 
-    /// <summary>Called every second or so: a head that stands still while others claim more is behind, by however little.</summary>
-    internal void Look()
-    {
-        ulong head = loop.Head;
-        if (head == headAtLastLook && HighestClaim() > head)
-        {
-            Wake();
-        }
-        headAtLastLook = head;
-    }
+    public void Dispose() => looking.Dispose();
 
     internal async Task RunAsync(CancellationToken stopping)
     {
@@ -76,6 +75,39 @@ internal sealed class BlockSync(LoopContext context, ConsensusLoop loop)
                 }
             }
             context.Inbox.Post(new NodeInput.CaughtUp());
+        }
+    }
+
+    // Far ahead: ask at once. A little: the blocks may be on their way, so look again after rho, by which time they would be here.
+    private void Consider(ulong number)
+    {
+        ulong head = loop.Head;
+        if (number > head + 2)
+        {
+            Wake();
+        }
+        else if (number > head && Interlocked.Exchange(ref isLookDue, 1) == 0)
+        {
+            headAtLook = head;
+            looking.Change(TimeSpan.FromMilliseconds(context.Parameters.ResendMs), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Look()
+    {
+        bool stands = loop.Head == headAtLook && HighestClaim() > headAtLook;
+        if (stands && context.CertificateOf(headAtLook + 1) is not null && looks < LooksWhileExecuting)
+        {
+            // The next block is decided here already; its body is being fetched or executed.
+            looks++;
+            looking.Change(TimeSpan.FromMilliseconds(context.Parameters.ResendMs), Timeout.InfiniteTimeSpan);
+            return;
+        }
+        looks = 0;
+        Volatile.Write(ref isLookDue, 0);
+        if (stands)
+        {
+            Wake();
         }
     }
 

@@ -1,0 +1,96 @@
+using CPChain.Chain;
+using CPChain.Consensus.Wire;
+using CPChain.Crypto;
+using CPChain.Execution;
+using CPChain.Lbft.Messages;
+using CPChain.Network;
+using CPChain.Types;
+
+namespace CPChain.Consensus.Tests;
+
+public sealed class AdversaryTests
+{
+    [Fact]
+    public async Task L9_a_proposer_that_seals_an_invalid_block_is_impeached()
+    {
+        await using TestCluster cluster = new();
+        int liar = TestCluster.ProposerOf(3);
+        cluster.StartAll(except: liar);
+        await using PeerNetwork network = await ConnectAsync(cluster, cluster.Key(liar), PeerRole.Proposer);
+        await cluster.WaitForBlockAsync(cluster[0], 2);
+
+        ChainNode view = cluster[0];
+        BuiltBlock honest = BlockBuilder.Build(
+            view.Ledger.HeaderByNumber(2)!, view.Ledger.HeadState, [], new BlockPlan(cluster.Key(liar).Address, 0), view.Rules);
+        BlockHeader lie = honest.Header with { StateRoot = Keccak256.Hash("a lie"u8) };
+        Signature seal = cluster.Key(liar).Sign(SealDigest.Of(view.Ledger.GenesisHash, view.Genesis.ChainId, 3, lie.Hash));
+        byte[] proposal = LbftMessageCodec.Encode(new LbftMessage.Proposal(new Block(lie, seal, []).Encode()));
+        Assert.Equal(TestCluster.Validators, network.Broadcast(ChainMessages.Proposal, proposal));
+
+        await cluster.WaitForBlockAsync(4);
+        Assert.True(view.Ledger.HeaderByNumber(3)!.IsImpeach);
+        cluster.AssertAgrees();
+    }
+
+    [Fact]
+    public async Task L19_a_peer_that_claims_a_high_head_and_gives_uncertified_blocks_is_dropped_and_nothing_else_happens()
+    {
+        await using TestCluster cluster = new();
+        cluster.StartAll();
+        await cluster.WaitForBlockAsync(cluster[0], 1);
+        using PrivateKey key = PrivateKey.Generate(System.Security.Cryptography.RandomNumberGenerator.Fill);
+        await using PeerNetwork network = await ConnectAsync(cluster, key, PeerRole.Observer);
+        Block genesis = cluster[0].Ledger.BlockByNumber(0)!;
+        network.OnRequest(ChainMessages.GetBlocks, (_, _, _) =>
+            ValueTask.FromResult<byte[]?>(BlockRangeAnswer.Encode([(genesis.Encode(), [1, 2, 3])])));
+        Peer victim = network.Peers[0];
+
+        while (victim.ClosedBecause == PeerFault.None)
+        {
+            victim.Send(ChainMessages.Status, new ChainStatus(1_000_000, Hash256.Zero).Encode());
+            await Task.WhenAny(victim.Completion, cluster.WaitForBlockAsync(cluster[0], cluster[0].Ledger.Head.Number + 1));
+        }
+
+        await cluster.WaitForBlockAsync(cluster[0].Ledger.Head.Number + 2);
+        cluster.AssertAgrees();
+    }
+
+    [Fact]
+    public async Task L24_noise_on_every_channel_harms_nobody()
+    {
+        await using TestCluster cluster = new();
+        cluster.StartAll();
+        await cluster.WaitForBlockAsync(cluster[0], 1);
+        foreach (ushort type in (ushort[])[ChainMessages.Lbft, ChainMessages.Proposal, ChainMessages.Validate, ChainMessages.Status, ChainMessages.TransactionHashes])
+        {
+            using PrivateKey key = PrivateKey.Generate(System.Security.Cryptography.RandomNumberGenerator.Fill);
+            await using PeerNetwork network = await ConnectAsync(cluster, key, PeerRole.Observer);
+            for (int i = 1; i <= 32; i++)
+            {
+                network.Broadcast(type, System.Security.Cryptography.RandomNumberGenerator.GetBytes(2 * i));
+            }
+            await Task.WhenAll(network.Peers.Select(peer => peer.Completion)).WaitAsync(TestCluster.Patience);
+        }
+        await cluster.WaitForBlockAsync(cluster[0].Ledger.Head.Number + 2);
+        cluster.AssertAgrees();
+    }
+
+    /// <summary>An authenticated network of a stranger or a liar, connected to all validators.</summary>
+    private static async Task<PeerNetwork> ConnectAsync(TestCluster cluster, PrivateKey key, PeerRole role)
+    {
+        PeerNetwork network = new(new NetworkOptions
+        {
+            Key = key,
+            Role = role,
+            ChainId = cluster.Genesis.ChainId,
+            Genesis = cluster[0].Ledger.GenesisHash,
+            Catalog = ChainMessages.Catalog(cluster.Genesis.Limits),
+        });
+        network.Start();
+        for (int i = 0; i < TestCluster.Validators; i++)
+        {
+            Assert.Null(await network.ConnectAsync(cluster.PeerOf(i)));
+        }
+        return network;
+    }
+}
