@@ -293,22 +293,22 @@ public sealed class TransactionPool : IAsyncDisposable
     private void OnDurable(List<Transaction> transactions) =>
         Accepted?.Invoke(new NewTransactions([.. transactions], IsLocal: true));
 
+    // Asked after every flush, so what decides is known without counting.
     private List<ReadOnlyMemory<byte>>? Compact()
     {
-        if (_journal.LengthBytes <= _options.CompactionBytesMin)
-            return null;
         lock (_lock)
         {
+            long bound = Math.Max(_options.CompactionBytesMin, _options.CompactionFactor * _queue.Bytes);
+            if (_journal.LengthBytes <= bound)
+                return null;
             _journaled.RemoveWhere(hash => _queue.Find(hash) is null);
             // By sender and nonce, so that reading it back never meets a gap.
-            List<ReadOnlyMemory<byte>> keep =
+            return
             [
                 .. _queue.Content()
                     .Where(one => _journaled.Contains(one.Transaction.Hash))
                     .Select(one => one.Transaction.Encoded),
             ];
-            long live = keep.Sum(static envelope => (long)envelope.Length);
-            return _journal.LengthBytes > _options.CompactionFactor * live ? keep : null;
         }
     }
 }
