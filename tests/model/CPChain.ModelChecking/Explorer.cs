@@ -1,5 +1,7 @@
 using CPChain.Lbft;
 using CPChain.Lbft.Blocks;
+using CPChain.Lbft.Certificates;
+using CPChain.Lbft.Values;
 
 namespace CPChain.ModelChecking;
 
@@ -54,10 +56,35 @@ public sealed class Explorer
         return ReportOf(depth, isComplete: true, null, []);
     }
 
-    private string? StuckIn(int[] cluster) =>
-        _model.ChecksProgress && !Healing.Decides(_model, [.. cluster.Select(local => _locals[local].State)])
-            ? "stuck: no decision within f+2 further rounds of a timely network"
-            : null;
+    private string? StuckIn(int[] cluster)
+    {
+        if (_model.Progress == Progress.Unchecked) return null;
+
+        LbftState[] nodes = [.. cluster.Select(local => _locals[local].State)];
+        if (_model.Progress == Progress.Decides)
+            return Healing.Decides(_model, nodes) ? null : "stuck: no decision within f+2 further rounds of a timely network";
+
+        ulong certified = _invariants.CertifiedIn(cluster);
+        for (int round = 0; round <= _model.RoundMax; round++)
+            for (int value = 0; value <= _model.Blocks; value++)
+                if (IsIn(certified, round, value) && BlockedBy(nodes, round, value) is { } stuck) return stuck;
+        return null;
+    }
+
+    private string? BlockedBy(LbftState[] nodes, int round, int value)
+    {
+        Certificate hidden = _locals.PrepareCertificate(round, value);
+        int choices = 1 << nodes.Length;
+        for (int choice = 0; choice < choices * choices; choice++)
+        {
+            SeatSet before = new((UInt128)(choice % choices)), after = new((UInt128)(choice / choices));
+            if (!Healing.DecidesDespite(_model, nodes, hidden, before, after))
+                return $"stuck: the certificate of {Move.Name(value)} in round {round}, shown to {before} before they enter "
+                    + $"and to {after} before the PROPOSE arrives, blocks an honest coordinator";
+        }
+
+        return null;
+    }
 
     private Report ReportOf(int depth, bool isComplete, string? violation, IReadOnlyList<string> trace) =>
         new(_clusters.Count, _locals.Count, depth, isComplete, violation, trace);

@@ -18,23 +18,26 @@ public sealed class ExplorerTests
         AssertHolds(new Model(CommitteeSize.Of(validators), rounds, blocks, entry, LbftRules.Certified));
 
     [Theory]
-    [InlineData(4, 1, 1)]
-    [InlineData(4, 1, 2)]
-    public void From_every_state_the_honest_decide_once_the_network_is_timely(int validators, int rounds, int blocks) =>
+    [InlineData(4, 1, 1, Progress.Decides)]
+    [InlineData(4, 1, 2, Progress.Decides)]
+    [InlineData(4, 1, 1, Progress.DecidesDespiteHiddenCertificates)]
+    public void From_every_state_the_honest_decide_once_the_network_is_timely(
+        int validators, int rounds, int blocks, Progress progress) =>
         AssertHolds(new Model(
-            CommitteeSize.Of(validators), rounds, blocks, RoundEntry.Free, LbftRules.Certified, ChecksProgress: true));
+            CommitteeSize.Of(validators), rounds, blocks, RoundEntry.Free, LbftRules.Certified, progress));
 
     // Minutes and gigabytes: a campaign, not a gate.
     [Theory]
-    [InlineData(4, 3, 1, false)]
-    [InlineData(7, 2, 1, false)]
-    [InlineData(4, 2, 1, true)]
-    public void Campaign(int validators, int rounds, int blocks, bool checksProgress)
+    [InlineData(4, 3, 1, Progress.Unchecked)]
+    [InlineData(7, 2, 1, Progress.Unchecked)]
+    [InlineData(4, 2, 1, Progress.Decides)]
+    [InlineData(4, 1, 2, Progress.DecidesDespiteHiddenCertificates)]
+    public void Campaign(int validators, int rounds, int blocks, Progress progress)
     {
         Assert.SkipUnless(
             Environment.GetEnvironmentVariable("LBFT_CAMPAIGN") == "1", "LBFT_CAMPAIGN is not 1: long explorations are left out.");
         AssertHolds(new Model(
-            CommitteeSize.Of(validators), rounds, blocks, RoundEntry.Free, LbftRules.Certified, checksProgress, 60_000_000));
+            CommitteeSize.Of(validators), rounds, blocks, RoundEntry.Free, LbftRules.Certified, progress, 60_000_000));
     }
 
     [Theory]
@@ -51,6 +54,20 @@ public sealed class ExplorerTests
 
         Assert.NotNull(report.Violation);
         Assert.Equal(steps, report.Trace.Count);
+    }
+
+    // F8, F3: only a frozen entry certificate and a coordinator that hears all let every honest coordinator decide.
+    [Theory]
+    [InlineData(nameof(LbftRules.EntryFollowsHighest))]
+    [InlineData(nameof(LbftRules.CoordinatorDoesNotWait))]
+    public void Weakened_coordination_is_blocked_by_a_hidden_certificate(string weakening)
+    {
+        LbftRules rules = new();
+        typeof(LbftRules).GetProperty(weakening)!.SetValue(rules, true);
+        Report report = Run(new Model(
+            CommitteeSize.Of(4), 1, 1, RoundEntry.Free, rules, Progress.DecidesDespiteHiddenCertificates));
+
+        Assert.StartsWith("stuck", report.Violation, StringComparison.Ordinal);
     }
 
     private static void AssertHolds(Model model)

@@ -32,7 +32,7 @@ internal sealed class LocalStates
     private static readonly BlockNumber Height = new(1);
     private static readonly Seat Self = new(0);
     private static readonly LbftParameters Times = LbftParameters.ForPeriod(1000);
-    public static readonly Signature AnySignature = MakeSignature();
+    private static readonly Signature AnySignature = MakeSignature();
     private static readonly Hash256[] Values = [MakeHash(1), MakeHash(2), MakeHash(3)];
 
     private readonly Model _model;
@@ -99,7 +99,7 @@ internal sealed class LocalStates
                 events.Add(new LbftEvent.TimerExpired(TimerKind.Round, Height, move.Round, 0));
                 break;
             case MoveKind.Propose:
-                Certificate? backing = move.ValidRound < 0 ? null : PrepareCertificate(move.ValidRound, hash);
+                Certificate? backing = move.ValidRound < 0 ? null : PrepareCertificate(move.ValidRound, move.Value);
                 Statement propose = new(StatementKind.Propose, Height, move.Round, hash, move.ValidRound);
                 events.Add(new LbftEvent.ProposeReceived(_facts.CoordinatorOf(move.Round), Sign(propose), backing));
                 break;
@@ -108,8 +108,10 @@ internal sealed class LocalStates
         return events;
     }
 
-    private Certificate PrepareCertificate(int round, Hash256 hash)
+    /// <summary>A P-certificate; which members signed makes no difference to the machine.</summary>
+    public Certificate PrepareCertificate(int round, int value)
     {
+        Hash256 hash = Values[value];
         int quorum = _model.Rules.QuorumOf(_model.Committee);
         SeatSet signers = SeatSet.Empty;
         for (int seat = 0; seat < quorum; seat++) signers = signers.With(new Seat(seat));
@@ -236,7 +238,7 @@ internal sealed class LocalStates
 
     public static int ValueOf(Hash256 hash) => Array.IndexOf(Values, hash);
 
-    private static SignedStatement Sign(Statement statement) => new(statement, AnySignature);
+    public static SignedStatement Sign(Statement statement) => new(statement, AnySignature);
 
     private static Hash256 MakeHash(byte number)
     {

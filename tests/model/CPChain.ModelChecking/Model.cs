@@ -15,17 +15,29 @@ public enum RoundEntry
     ByWishes,
 }
 
+/// <summary>What must follow from every reachable state once messages are timely.</summary>
+public enum Progress
+{
+    Unchecked,
+
+    /// <summary>All decide within f+2 further rounds of a silent adversary.</summary>
+    Decides,
+
+    /// <summary>One round with an honest coordinator decides, whatever certificate is shown to whom and when.</summary>
+    DecidesDespiteHiddenCertificates,
+}
+
 /// <summary>What is explored: every behaviour of one height within these bounds.</summary>
 /// <param name="Committee">Its last f members are Byzantine: they have said everything to everybody.</param>
 /// <param name="RoundMax">Rounds 0..RoundMax.</param>
 /// <param name="Blocks">1, or 2 for an equivocating proposer; the impeach block comes on top.</param>
 /// <param name="Entry">When rounds are entered.</param>
 /// <param name="Rules">The rules in force.</param>
-/// <param name="ChecksProgress">From every state the honest must decide once the adversary is silent and messages are timely.</param>
+/// <param name="Progress">What must follow from every state.</param>
 /// <param name="StatesMax">Exploration gives up beyond this many states, and says so.</param>
 public sealed record Model(
     CommitteeSize Committee, int RoundMax, int Blocks, RoundEntry Entry, LbftRules Rules,
-    bool ChecksProgress = false, int StatesMax = 5_000_000)
+    Progress Progress = Progress.Unchecked, int StatesMax = 5_000_000)
 {
     public int Honest => Committee.Validators - Committee.Faulty;
 }
