@@ -11,15 +11,19 @@ namespace CPChain.Rpc;
 /// <summary>What the methods ask of the ledger, by the selectors of the protocol.</summary>
 internal sealed class ChainReader(ChainLedger ledger)
 {
+    private readonly RecentBlocks _recent = new(ledger);
+
     public ChainLedger Ledger => ledger;
 
     public ChainRules Rules => ledger.Rules;
 
     public BlockHeader Head => ledger.Head;
 
-    public Block? BlockOf(BlockSelector selector) => selector.Hash is { } hash
-        ? ledger.BlockByHash(hash)
-        : ledger.BlockByNumber(selector.Number ?? Head.Number);
+    public Block? BlockOf(BlockSelector selector)
+    {
+        if (selector.Hash is not { } hash) return _recent.Block(selector.Number ?? Head.Number);
+        return ledger.NumberOf(hash) is { } number ? _recent.Block(number) : null;
+    }
 
     public BlockHeader? HeaderOf(BlockSelector selector)
     {
@@ -27,10 +31,10 @@ internal sealed class ChainReader(ChainLedger ledger)
         return ledger.NumberOf(hash) is { } number ? ledger.HeaderByNumber(number) : null;
     }
 
-    public ImmutableArray<Receipt> ReceiptsOf(Block block) => ledger.ReceiptsOf(block.Header.Number);
+    public ImmutableArray<Receipt> ReceiptsOf(Block block) => _recent.Receipts(block.Header.Number);
 
     public (Block Block, int Index)? FindTransaction(Hash256 hash) =>
-        ledger.Locate(hash) is { } place && ledger.BlockByNumber(place.Number) is { } block ? (block, place.Index) : null;
+        ledger.Locate(hash) is { } place && _recent.Block(place.Number) is { } block ? (block, place.Index) : null;
 
     /// <summary>The state after a block; the answer's fault says why there is none. To be disposed.</summary>
     public StateLease StateOf(BlockSelector selector)

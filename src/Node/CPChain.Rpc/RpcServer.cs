@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -25,6 +26,9 @@ public sealed class RpcListenException(IPEndPoint endPoint, string reason, Excep
 /// <summary>JSON-RPC 2.0 over HTTP for one node, inside its process. Disposing it lets running requests end.</summary>
 public sealed class RpcServer : IAsyncDisposable
 {
+    /// <summary>Requests that still run after this are cut off.</summary>
+    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(3);
+
     private readonly WebApplication _app;
     private readonly RpcEndpoint _endpoint;
     private readonly CallMethods _calls;
@@ -82,6 +86,7 @@ public sealed class RpcServer : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 1_024, gracePeriod: TimeSpan.FromSeconds(5));
             kestrel.Listen(options.Address, options.Port);
         });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
         WebApplication app = builder.Build();
         app.Run(endpoint.HandleAsync);
         return app;

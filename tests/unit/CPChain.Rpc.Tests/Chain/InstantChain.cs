@@ -45,6 +45,9 @@ internal sealed class InstantChain : IAsyncDisposable
 
     public TransactionPool Pool { get; }
 
+    /// <summary>The time that the next block will have.</summary>
+    public ulong NextMs => Math.Max(_nowMs, Ledger.Head.TimestampMs + Ledger.Rules.PeriodMs);
+
     public ulong NowSeconds => Ledger.Head.TimestampMs / 1_000;
 
     public static PrivateKey Key(int number)

@@ -44,6 +44,29 @@ public sealed class MarketMatrixTests
         }
     }
 
+    [Theory]
+    [InlineData(OrderState.Locked, "grant")]
+    [InlineData(OrderState.Granted, "deliver")]
+    [InlineData(OrderState.Delivered, "accept")]
+    public async Task The_deadline_is_the_last_second_of_the_party_and_the_next_one_is_anybodys(OrderState state, string act)
+    {
+        await using MarketWorld world = MarketWorld.Ready();
+        PrivateKey party = act switch
+        {
+            "grant" => MarketWorld.Seller,
+            "deliver" => MarketWorld.Proxies[2],
+            _ => MarketWorld.Buyer,
+        };
+        ulong inTime = world.OrderIn(state);
+        MoveTo(world, inTime, 0);
+        Assert.StartsWith("TooEarly", world.Peek(MarketWorld.Stranger, "expire", inTime), StringComparison.Ordinal);
+        Assert.True(Act(world, act, party, inTime).Success);
+
+        ulong late = world.OrderIn(state);
+        MoveTo(world, late, 1);
+        Assert.True(world.Market(MarketWorld.Stranger, "expire", late).Success);
+    }
+
     [Fact]
     public async Task An_order_that_does_not_exist_knows_no_act()
     {
@@ -66,6 +89,13 @@ public sealed class MarketMatrixTests
         (OrderState.Delivered, "expire", _, true) => OrderState.Settled,
         _ => null,
     };
+
+    /// <summary>The next block's time is so many seconds after the order's deadline.</summary>
+    private static void MoveTo(MarketWorld world, ulong id, ulong after)
+    {
+        ulong deadline = (ulong)(UInt256)((object[])world.View("orderOf", id)[0])[4];
+        world.Chain.MoveTime(TimeSpan.FromMilliseconds((deadline + after) * 1_000 - world.Chain.Ledger.Head.TimestampMs));
+    }
 
     private static Done Act(MarketWorld world, string act, PrivateKey key, ulong id) => act switch
     {

@@ -141,6 +141,16 @@ internal sealed class MarketWorld : IAsyncDisposable
 
     public object[] View(string function, params object[] arguments) => ViewOf(_market, function, arguments);
 
+    /// <summary>The contract's error if the act came in the next block, which is not made; empty when it would pass.</summary>
+    public string Peek(PrivateKey who, string function, params object[] arguments)
+    {
+        BlockHeader next = Chain.Ledger.Head with { Number = Chain.Ledger.Head.Number + 1, TimestampMs = Chain.NextMs };
+        CallOutcome outcome = CallSimulator.Call(Chain.Ledger.HeadState, next,
+            new CallRequest { From = who.Address, To = _market.Address, Data = _market.Abi.Function(function).EncodeCall(arguments) },
+            Chain.Ledger.Rules);
+        return outcome.IsSuccess ? "" : _market.ReasonOf(outcome.Output.Span);
+    }
+
     public object[] RegistryView(string function, params object[] arguments) => ViewOf(_registry, function, arguments);
 
     /// <summary>Sends a transaction of any kind.</summary>

@@ -121,6 +121,22 @@ public sealed class ChainMethodTests
     }
 
     [Fact]
+    public async Task Many_clients_read_and_send_at_once_and_every_acknowledged_transaction_gets_into_a_block()
+    {
+        await using RpcFixture fixture = await RpcFixture.StartAsync(sealsAtOnce: false);
+        const int each = 50;
+        string[][] batches = [.. Enumerable.Range(0, 8).Select(rich => Enumerable.Range(0, each).Select(nonce =>
+            $$"""{"jsonrpc":"2.0","id":{{nonce}},"method":"eth_sendRawTransaction","params":["{{Hex.Encode(Transfer(rich, (ulong)nonce).Encoded.Span)}}"]}""").ToArray())];
+        string[] answers = await Task.WhenAll(batches.Select(async batch => (await fixture.PostAsync($"[{string.Join(',', batch)}]")).Body));
+        Assert.All(answers, answer => Assert.DoesNotContain("error", answer, StringComparison.Ordinal));
+        Block block = fixture.Chain.Seal();
+        Assert.Equal(8 * each, block.Transactions.Length);
+        JsonElement[] receipts = await Task.WhenAll(block.Transactions.Select(t => fixture.ResultAsync("eth_getTransactionReceipt", $"[\"{t.Hash}\"]")));
+        Assert.All(receipts, receipt => Assert.Equal("0x1", receipt.GetProperty("status").GetString()));
+        Assert.Equal(8 * each, (await fixture.ResultAsync("eth_getBlockReceipts", "[\"latest\"]")).GetArrayLength());
+    }
+
+    [Fact]
     public async Task Fees_are_suggested_and_their_history_told()
     {
         await using RpcFixture fixture = await RpcFixture.StartAsync(sealsAtOnce: false);
