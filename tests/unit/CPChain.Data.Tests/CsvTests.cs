@@ -18,6 +18,14 @@ public sealed class CsvTests
     }
 
     [Fact]
+    public void D1_3_a_row_that_no_block_can_hold_is_refused()
+    {
+        byte[] text = [.. "a,b\n1,"u8, .. Enumerable.Repeat((byte)'x', CsvTable.RowBytesMax), .. "\n2,3\n"u8];
+        Assert.False(CsvTable.TryRead(text, out _, out CsvFault? fault));
+        Assert.Equal(CsvFaultKind.RowTooLong, fault!.Kind);
+    }
+
+    [Fact]
     public void D1_1_header_and_rows_join_to_the_input()
     {
         byte[] text = "\"a \r\nb\", c ,\r\n1,2,\n3\r\n\r\n\"x\ny\",4,5,6"u8.ToArray();

@@ -88,7 +88,8 @@ public sealed class StorageTests : IDisposable
         Assert.Equal(PutStatus.Stored, store.Put(two.Encode(), 0));
         Assert.Equal(PutStatus.Stored, store.Put(two.Encode(), 0));
         Assert.Equal(PutStatus.Outdated, store.Put(Record(1, 1).Encode(), 0));
-        Assert.Equal(PutStatus.Outdated, store.Put(Record(2, 9).Encode(), 0));
+        Assert.Equal(PutStatus.Stored, store.Put(Record(2, 9).Encode(), 0));
+        Assert.NotEqual(two.Place, Record(2, 9).Place);
         Assert.Equal(PutStatus.Stored, store.Put(Record(1, 3).Encode(), 0));
         Assert.Equal(PutStatus.Refused, store.Put(Record(1, 4, expiry: 10).Encode(), 10));
         byte[] forged = Record(1, 5).Encode();

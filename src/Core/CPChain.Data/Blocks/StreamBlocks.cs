@@ -16,9 +16,6 @@ public sealed class StreamBlocks(uint periodMs)
     /// <summary>Raw bytes after which a block is closed; one row may make it longer.</summary>
     public const int BlockBytes = 1 << 20;
 
-    /// <summary>Longest row that is taken, so that a block stays below <see cref="BlockHeader.RawBytesMax"/>.</summary>
-    public const int RowBytesMax = 1 << 20;
-
     private readonly Encoding.ByteSink _rows = new(1 << 16);
     private long? _originMs;
     private long _period;

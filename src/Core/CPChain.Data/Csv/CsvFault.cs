@@ -23,6 +23,9 @@ public enum CsvFaultKind : byte
 
     /// <summary>The named time column holds no time that can be read.</summary>
     TimeColumnUnreadable = 7,
+
+    /// <summary>A row is longer than <see cref="CsvTable.RowBytesMax"/>.</summary>
+    RowTooLong = 8,
 }
 
 /// <summary>A refusal of a CSV file: what is wrong, in one sentence, and what to do.</summary>

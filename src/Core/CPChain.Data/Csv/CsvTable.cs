@@ -9,6 +9,9 @@ public sealed class CsvTable
     /// <summary>Largest file that is read at once, in bytes.</summary>
     public const int BytesMax = 1 << 30;
 
+    /// <summary>Longest row, in bytes: what a block must be able to hold.</summary>
+    public const int RowBytesMax = 1 << 20;
+
     private const int SniffBytes = 1 << 20;
     private const int NumericProbeRows = 4096;
     private readonly ReadOnlyMemory<byte> _bytes;
@@ -71,6 +74,14 @@ public sealed class CsvTable
         {
             fault = new CsvFault(CsvFaultKind.NoRows, "The file has a header row but no row of readings below it.",
                 "Give a file whose first row names the columns and whose next rows hold the readings.");
+            return false;
+        }
+        for (int r = 1; r < starts.Length; r++)
+        {
+            if (starts[r] - starts[r - 1] <= RowBytesMax) continue;
+            fault = new CsvFault(CsvFaultKind.RowTooLong,
+                $"Row {r} of the file has {starts[r] - starts[r - 1]} bytes; at most {RowBytesMax} are taken.",
+                "Check the line ends and the quotes of the file.");
             return false;
         }
         CsvTable candidate = new(bytes, starts, dialect);

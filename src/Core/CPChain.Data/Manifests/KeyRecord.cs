@@ -27,11 +27,12 @@ public sealed record KeyRecord(Hash256 StreamId, uint Epoch, KeyEnvelope Envelop
 
     private const int ManifestsMax = 1024;
 
-    /// <summary>Where the record lives: SHA-256 of stream, epoch and label.</summary>
-    public static Hash256 PlaceOf(in Hash256 streamId, uint epoch, in Hash256 label)
+    /// <summary>Where the record lives: SHA-256 of owner, stream, epoch and label, so that nobody can sit on another's place.</summary>
+    public static Hash256 PlaceOf(Address owner, in Hash256 streamId, uint epoch, in Hash256 label)
     {
         ByteSink sink = new();
         sink.Bytes("kbm"u8);
+        sink.Bytes(owner.ToArray());
         sink.Bytes(streamId.ToArray());
         sink.U32(epoch);
         sink.Bytes(label.ToArray());
@@ -39,7 +40,7 @@ public sealed record KeyRecord(Hash256 StreamId, uint Epoch, KeyEnvelope Envelop
     }
 
     /// <summary>Where this record lives.</summary>
-    public Hash256 Place => PlaceOf(StreamId, Epoch, Envelope.Label);
+    public Hash256 Place => PlaceOf(Owner.Address, StreamId, Epoch, Envelope.Label);
 
     /// <summary>What the owner signs.</summary>
     public Hash256 SigningHash()

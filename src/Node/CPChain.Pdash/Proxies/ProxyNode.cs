@@ -121,16 +121,18 @@ public sealed class ProxyNode : IAsyncDisposable
     private async ValueTask<byte[]?> ReEncryptAsync(Peer buyer, ReadOnlyMemory<byte> payload, CancellationToken stopping)
     {
         if (ReEncryptRequest.Decode(payload.Span) is not { } request || !Capsule.TryDecode(request.Capsule, out Capsule? capsule, out _)) return null;
+        // Asked before anything is kept, so that strangers cannot fill the memory; asked again once it is this order's turn.
+        if (await ServableAsync(request.OrderId, buyer.Identity, stopping).ConfigureAwait(false) is null) return null;
         SemaphoreSlim turn = _turns.GetOrAdd(request.OrderId, _ => new SemaphoreSlim(1, 1));
         await turn.WaitAsync(stopping).ConfigureAwait(false);
         try
         {
-            MarketOrder? order = await _self.Market.GetOrderAsync(request.OrderId, default, stopping).ConfigureAwait(false);
-            if (order is null || order.Buyer != buyer.Identity || order.State is not (OrderState.Granted or OrderState.Delivered)) return null;
-            if (_fragments.Get(request.OrderId) is not { } held) return null;
+            MarketOrder? order = await ServableAsync(request.OrderId, buyer.Identity, stopping).ConfigureAwait(false);
+            if (order is null || _fragments.Get(request.OrderId) is not { } held) return null;
             try
             {
-                if (SegmentTree.Root(held.Grant) != order.GrantHash || !KeyFragment.TryDecode(held.Fragment, out KeyFragment? fragment, out _)) return null;
+                bool known = SegmentTree.Root(held.Grant) == order.GrantHash;
+                if (!known || !KeyFragment.TryDecode(held.Fragment, out KeyFragment? fragment, out _)) return null;
                 using (fragment)
                     return await ServeAsync(order, fragment, capsule, request.Capsule, stopping).ConfigureAwait(false);
             }
@@ -143,6 +145,13 @@ public sealed class ProxyNode : IAsyncDisposable
         {
             turn.Release();
         }
+    }
+
+    /// <summary>The order, if the chain says that this buyer may be served now.</summary>
+    private async Task<MarketOrder?> ServableAsync(ulong orderId, Address buyer, CancellationToken cancel)
+    {
+        MarketOrder? order = await _self.Market.GetOrderAsync(orderId, default, cancel).ConfigureAwait(false);
+        return order is { State: OrderState.Granted or OrderState.Delivered } && order.Buyer == buyer ? order : null;
     }
 
     /// <summary>The receipt is on the chain before the buyer gets the fragment, so that work and fee go together.</summary>

@@ -19,7 +19,7 @@ public enum PutStatus : byte
     /// <summary>The content is empty, too large or not what its kind has to be.</summary>
     Refused = 3,
 
-    /// <summary>A record at this place is as new or newer, or another owner's.</summary>
+    /// <summary>A record at this place is as new or newer.</summary>
     Outdated = 4,
 }
 

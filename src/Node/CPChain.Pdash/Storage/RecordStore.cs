@@ -28,7 +28,7 @@ public sealed class RecordStore
         lock (_gate)
         {
             KeyRecord? old = Read(record!.Place, nowMs);
-            if (old is not null && (old.Owner != record.Owner || old.Version >= record.Version))
+            if (old is not null && old.Version >= record.Version)
                 return old.Version == record.Version && old.ContentId() == record.ContentId() ? PutStatus.Stored : PutStatus.Outdated;
             bool isNew = !File.Exists(PathOf(record.Place));
             if (isNew && _records >= _recordsMax) return PutStatus.QuotaFull;
