@@ -8,7 +8,7 @@ namespace CPChain.Execution.Tests.Chain;
 /// <summary>Rules C10 and C14.</summary>
 public sealed class GenesisTests
 {
-    private static readonly Genesis Sample = TestChain.With(
+    internal static readonly Genesis Sample = TestChain.With(
         TestChain.GenesisOf(),
         new GenesisAccount(
             Address.FromUInt256(0xc0deUL), UInt256.Zero, 1, new byte[] { 0x60, 0x00 },
