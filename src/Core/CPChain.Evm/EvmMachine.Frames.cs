@@ -60,7 +60,7 @@ public sealed unsafe partial class EvmMachine
     {
         Frame f = outermost;
         Enter(f);
-        for (;;)
+        while (true)
         {
             if (RunLoop(f) == LoopExit.Calling)
             {

@@ -78,7 +78,11 @@ public sealed record EvmRules
     /// <summary>Cancun.</summary>
     public static EvmRules Cancun { get; } = Shanghai with
     {
-        Name = "Cancun", HasTransientStorage = true, HasMemoryCopy = true, HasBlobs = true, HasLimitedSelfDestruct = true,
+        Name = "Cancun",
+        HasTransientStorage = true,
+        HasMemoryCopy = true,
+        HasBlobs = true,
+        HasLimitedSelfDestruct = true,
     };
 
     /// <summary>Prague.</summary>

@@ -46,7 +46,7 @@ internal static unsafe class SwitchLoop
             ulong wordOffsets = f.MemoryBytes == 0 ? 0 : f.MemoryBytes - 31;
             EvmStatus status;
 
-            for (;;)
+            while (true)
             {
                 if (typeof(TMode) == typeof(Traced)) f.Machine.ReportStep(f, ip, sp, gas);
                 byte op = *ip++;
@@ -507,56 +507,56 @@ internal static unsafe class SwitchLoop
                         continue;
 
                     case >= Op.Dup1 and <= Op.Dup16:
-                    {
-                        ulong* source = sp - (4 * (op - (Op.Dup1 - 1)));
-                        if (source < low) goto Underflow;
-                        if (sp == high) goto Overflow;
-                        if ((gas -= 3) < 0) goto OutOfGas;
-                        ulong u0 = source[0], u1 = source[1], u2 = source[2], u3 = source[3];
-                        sp[0] = u0;
-                        sp[1] = u1;
-                        sp[2] = u2;
-                        sp[3] = u3;
-                        sp += 4;
-                        continue;
-                    }
+                        {
+                            ulong* source = sp - (4 * (op - (Op.Dup1 - 1)));
+                            if (source < low) goto Underflow;
+                            if (sp == high) goto Overflow;
+                            if ((gas -= 3) < 0) goto OutOfGas;
+                            ulong u0 = source[0], u1 = source[1], u2 = source[2], u3 = source[3];
+                            sp[0] = u0;
+                            sp[1] = u1;
+                            sp[2] = u2;
+                            sp[3] = u3;
+                            sp += 4;
+                            continue;
+                        }
 
                     case >= Op.Swap1 and <= Op.Swap16:
-                    {
-                        ulong* other = sp - (4 * (op - (Op.Swap1 - 2)));
-                        if (other < low) goto Underflow;
-                        if ((gas -= 3) < 0) goto OutOfGas;
-                        ulong u0 = other[0], u1 = other[1], u2 = other[2], u3 = other[3];
-                        other[0] = sp[-4];
-                        other[1] = sp[-3];
-                        other[2] = sp[-2];
-                        other[3] = sp[-1];
-                        sp[-4] = u0;
-                        sp[-3] = u1;
-                        sp[-2] = u2;
-                        sp[-1] = u3;
-                        continue;
-                    }
+                        {
+                            ulong* other = sp - (4 * (op - (Op.Swap1 - 2)));
+                            if (other < low) goto Underflow;
+                            if ((gas -= 3) < 0) goto OutOfGas;
+                            ulong u0 = other[0], u1 = other[1], u2 = other[2], u3 = other[3];
+                            other[0] = sp[-4];
+                            other[1] = sp[-3];
+                            other[2] = sp[-2];
+                            other[3] = sp[-1];
+                            sp[-4] = u0;
+                            sp[-3] = u1;
+                            sp[-2] = u2;
+                            sp[-1] = u3;
+                            continue;
+                        }
 
                     case >= Op.Log0 and <= Op.Log4:
-                    {
-                        int operands = 4 * (2 + op - Op.Log0);
-                        if (sp < low + operands) goto Underflow;
-                        f.Gas = gas;
-                        status = HeavyOps.Log(f, op - Op.Log0, sp);
-                        sp -= operands;
-                        goto Heavy;
-                    }
+                        {
+                            int operands = 4 * (2 + op - Op.Log0);
+                            if (sp < low + operands) goto Underflow;
+                            f.Gas = gas;
+                            status = HeavyOps.Log(f, op - Op.Log0, sp);
+                            sp -= operands;
+                            goto Heavy;
+                        }
 
                     case Op.Create or Op.Create2:
-                    {
-                        int operands = op == Op.Create ? 12 : 16;
-                        if (sp < low + operands) goto Underflow;
-                        f.Gas = gas;
-                        status = CallOps.Create(f, op, sp);
-                        sp -= operands - 4;
-                        goto AfterCall;
-                    }
+                        {
+                            int operands = op == Op.Create ? 12 : 16;
+                            if (sp < low + operands) goto Underflow;
+                            f.Gas = gas;
+                            status = CallOps.Create(f, op, sp);
+                            sp -= operands - 4;
+                            goto AfterCall;
+                        }
 
                     case Op.Call or Op.Callcode:
                         if (sp < low + 28) goto Underflow;

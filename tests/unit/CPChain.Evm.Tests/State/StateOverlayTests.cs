@@ -30,7 +30,10 @@ public sealed class StateOverlayTests
         overlay.EndTransaction();
         Assert.Equal(StateChanges.None, overlay.Collect() with
         {
-            Accounts = [], Storage = [], ClearedStorage = [], Codes = [],
+            Accounts = [],
+            Storage = [],
+            ClearedStorage = [],
+            Codes = [],
         });
         Assert.Empty(overlay.Collect().Accounts);
     }

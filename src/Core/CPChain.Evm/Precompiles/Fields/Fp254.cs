@@ -76,12 +76,13 @@ internal readonly struct Fp254 : IField<Fp254>, IEquatable<Fp254>
             ulong d1 = SubtractBorrow(a._1, b._1, ref borrow);
             ulong d2 = SubtractBorrow(a._2, b._2, ref borrow);
             ulong d3 = SubtractBorrow(a._3, b._3, ref borrow);
-            if (borrow == 0) return new Fp254(d0, d1, d2, d3);
+            ulong mask = unchecked(0 - borrow);
             ulong c = 0;
-            d0 = AddCarry(d0, P0, ref c);
-            d1 = AddCarry(d1, P1, ref c);
-            d2 = AddCarry(d2, P2, ref c);
-            return new Fp254(d0, d1, d2, d3 + P3 + c);
+            d0 = AddCarry(d0, P0 & mask, ref c);
+            d1 = AddCarry(d1, P1 & mask, ref c);
+            d2 = AddCarry(d2, P2 & mask, ref c);
+            d3 = AddCarry(d3, P3 & mask, ref c);
+            return new Fp254(d0, d1, d2, d3);
         }
     }
 
@@ -92,30 +93,12 @@ internal readonly struct Fp254 : IField<Fp254>, IEquatable<Fp254>
     {
         unchecked
         {
-            ulong a0 = a._0, a1 = a._1, a2 = a._2, a3 = a._3;
             ulong t0 = 0, t1 = 0, t2 = 0, t3 = 0;
-            Step(b._0);
-            Step(b._1);
-            Step(b._2);
-            Step(b._3);
+            Step(b._0, a, ref t0, ref t1, ref t2, ref t3);
+            Step(b._1, a, ref t0, ref t1, ref t2, ref t3);
+            Step(b._2, a, ref t0, ref t1, ref t2, ref t3);
+            Step(b._3, a, ref t0, ref t1, ref t2, ref t3);
             return Reduce(t0, t1, t2, t3);
-
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            void Step(ulong limb)
-            {
-                ulong carry = 0;
-                ulong r0 = MultiplyAdd(t0, a0, limb, ref carry);
-                ulong r1 = MultiplyAdd(t1, a1, limb, ref carry);
-                ulong r2 = MultiplyAdd(t2, a2, limb, ref carry);
-                ulong r3 = MultiplyAdd(t3, a3, limb, ref carry);
-                ulong factor = r0 * NegativeInverse;
-                ulong fold = 0;
-                MultiplyAdd(r0, factor, P0, ref fold);
-                t0 = MultiplyAdd(r1, factor, P1, ref fold);
-                t1 = MultiplyAdd(r2, factor, P2, ref fold);
-                t2 = MultiplyAdd(r3, factor, P3, ref fold);
-                t3 = carry + fold;
-            }
         }
     }
 
@@ -124,13 +107,41 @@ internal readonly struct Fp254 : IField<Fp254>, IEquatable<Fp254>
 
     public static bool operator !=(in Fp254 a, in Fp254 b) => !(a == b);
 
-    public static Fp254 Invert(in Fp254 a) => Powers.Raise(a, Prime.ToBigInteger() - 2);
+    public static Fp254 Invert(in Fp254 a)
+    {
+        // The inverse of a R is a^-1 R^-1: two products by R^2 make it a^-1 R.
+        Span<ulong> limbs = [a._0, a._1, a._2, a._3];
+        BinaryInverse.Invert(limbs, [P0, P1, P2, P3]);
+        return new Fp254(limbs[0], limbs[1], limbs[2], limbs[3]) * MontgomerySquare * MontgomerySquare;
+    }
 
     public bool Equals(Fp254 other) => this == other;
 
     public override bool Equals(object? obj) => obj is Fp254 other && this == other;
 
     public override int GetHashCode() => HashCode.Combine(_0, _1, _2, _3);
+
+    /// <summary>t = (t + a * limb) / 2^64 modulo the prime. By references to locals, which inlining turns into registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(
+        ulong limb, in Fp254 a, ref ulong t0, ref ulong t1, ref ulong t2, ref ulong t3)
+    {
+        unchecked
+        {
+            ulong carry = 0;
+            ulong r0 = MultiplyAdd(t0, a._0, limb, ref carry);
+            ulong r1 = MultiplyAdd(t1, a._1, limb, ref carry);
+            ulong r2 = MultiplyAdd(t2, a._2, limb, ref carry);
+            ulong r3 = MultiplyAdd(t3, a._3, limb, ref carry);
+            ulong factor = r0 * NegativeInverse;
+            ulong fold = 0;
+            MultiplyAdd(r0, factor, P0, ref fold);
+            t0 = MultiplyAdd(r1, factor, P1, ref fold);
+            t1 = MultiplyAdd(r2, factor, P2, ref fold);
+            t2 = MultiplyAdd(r3, factor, P3, ref fold);
+            t3 = carry + fold;
+        }
+    }
 
     private static Fp254 Residue(BigInteger number)
     {
@@ -146,6 +157,8 @@ internal readonly struct Fp254 : IField<Fp254>, IEquatable<Fp254>
         ulong d1 = SubtractBorrow(s1, P1, ref borrow);
         ulong d2 = SubtractBorrow(s2, P2, ref borrow);
         ulong d3 = SubtractBorrow(s3, P3, ref borrow);
-        return borrow != 0 ? new Fp254(s0, s1, s2, s3) : new Fp254(d0, d1, d2, d3);
+        ulong keep = unchecked(0 - borrow);
+        return new Fp254(
+            d0 ^ ((s0 ^ d0) & keep), d1 ^ ((s1 ^ d1) & keep), d2 ^ ((s2 ^ d2) & keep), d3 ^ ((s3 ^ d3) & keep));
     }
 }

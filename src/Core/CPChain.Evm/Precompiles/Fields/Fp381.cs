@@ -95,14 +95,14 @@ internal readonly struct Fp381 : IField<Fp381>, IEquatable<Fp381>
         ulong d3 = SubtractBorrow(a._3, b._3, ref borrow);
         ulong d4 = SubtractBorrow(a._4, b._4, ref borrow);
         ulong d5 = SubtractBorrow(a._5, b._5, ref borrow);
-        if (borrow == 0) return new Fp381(d0, d1, d2, d3, d4, d5);
+        ulong mask = unchecked(0 - borrow);
         ulong c = 0;
-        d0 = AddCarry(d0, P0, ref c);
-        d1 = AddCarry(d1, P1, ref c);
-        d2 = AddCarry(d2, P2, ref c);
-        d3 = AddCarry(d3, P3, ref c);
-        d4 = AddCarry(d4, P4, ref c);
-        d5 = AddCarry(d5, P5, ref c);
+        d0 = AddCarry(d0, P0 & mask, ref c);
+        d1 = AddCarry(d1, P1 & mask, ref c);
+        d2 = AddCarry(d2, P2 & mask, ref c);
+        d3 = AddCarry(d3, P3 & mask, ref c);
+        d4 = AddCarry(d4, P4 & mask, ref c);
+        d5 = AddCarry(d5, P5 & mask, ref c);
         return new Fp381(d0, d1, d2, d3, d4, d5);
     }
 
@@ -113,36 +113,14 @@ internal readonly struct Fp381 : IField<Fp381>, IEquatable<Fp381>
     {
         unchecked
         {
-            ulong a0 = a._0, a1 = a._1, a2 = a._2, a3 = a._3, a4 = a._4, a5 = a._5;
             ulong t0 = 0, t1 = 0, t2 = 0, t3 = 0, t4 = 0, t5 = 0;
-            Step(b._0);
-            Step(b._1);
-            Step(b._2);
-            Step(b._3);
-            Step(b._4);
-            Step(b._5);
+            Step(b._0, a, ref t0, ref t1, ref t2, ref t3, ref t4, ref t5);
+            Step(b._1, a, ref t0, ref t1, ref t2, ref t3, ref t4, ref t5);
+            Step(b._2, a, ref t0, ref t1, ref t2, ref t3, ref t4, ref t5);
+            Step(b._3, a, ref t0, ref t1, ref t2, ref t3, ref t4, ref t5);
+            Step(b._4, a, ref t0, ref t1, ref t2, ref t3, ref t4, ref t5);
+            Step(b._5, a, ref t0, ref t1, ref t2, ref t3, ref t4, ref t5);
             return Reduce(t0, t1, t2, t3, t4, t5);
-
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            void Step(ulong limb)
-            {
-                ulong carry = 0;
-                ulong r0 = MultiplyAdd(t0, a0, limb, ref carry);
-                ulong r1 = MultiplyAdd(t1, a1, limb, ref carry);
-                ulong r2 = MultiplyAdd(t2, a2, limb, ref carry);
-                ulong r3 = MultiplyAdd(t3, a3, limb, ref carry);
-                ulong r4 = MultiplyAdd(t4, a4, limb, ref carry);
-                ulong r5 = MultiplyAdd(t5, a5, limb, ref carry);
-                ulong factor = r0 * NegativeInverse;
-                ulong fold = 0;
-                MultiplyAdd(r0, factor, P0, ref fold);
-                t0 = MultiplyAdd(r1, factor, P1, ref fold);
-                t1 = MultiplyAdd(r2, factor, P2, ref fold);
-                t2 = MultiplyAdd(r3, factor, P3, ref fold);
-                t3 = MultiplyAdd(r4, factor, P4, ref fold);
-                t4 = MultiplyAdd(r5, factor, P5, ref fold);
-                t5 = carry + fold;
-            }
         }
     }
 
@@ -151,7 +129,13 @@ internal readonly struct Fp381 : IField<Fp381>, IEquatable<Fp381>
 
     public static bool operator !=(in Fp381 a, in Fp381 b) => !(a == b);
 
-    public static Fp381 Invert(in Fp381 a) => Powers.Raise(a, Prime - 2);
+    public static Fp381 Invert(in Fp381 a)
+    {
+        // The inverse of a R is a^-1 R^-1: two products by R^2 make it a^-1 R.
+        Span<ulong> limbs = [a._0, a._1, a._2, a._3, a._4, a._5];
+        BinaryInverse.Invert(limbs, [P0, P1, P2, P3, P4, P5]);
+        return new Fp381(limbs[0], limbs[1], limbs[2], limbs[3], limbs[4], limbs[5]) * MontgomerySquare * MontgomerySquare;
+    }
 
     /// <summary>A square root; false if there is none. The prime is 3 modulo 4.</summary>
     internal static bool TrySqrt(in Fp381 a, out Fp381 root)
@@ -165,6 +149,32 @@ internal readonly struct Fp381 : IField<Fp381>, IEquatable<Fp381>
     public override bool Equals(object? obj) => obj is Fp381 other && this == other;
 
     public override int GetHashCode() => HashCode.Combine(_0, _1, _2, _3, _4, _5);
+
+    /// <summary>t = (t + a * limb) / 2^64 modulo the prime. By references to locals, which inlining turns into registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(
+        ulong limb, in Fp381 a, ref ulong t0, ref ulong t1, ref ulong t2, ref ulong t3, ref ulong t4, ref ulong t5)
+    {
+        unchecked
+        {
+            ulong carry = 0;
+            ulong r0 = MultiplyAdd(t0, a._0, limb, ref carry);
+            ulong r1 = MultiplyAdd(t1, a._1, limb, ref carry);
+            ulong r2 = MultiplyAdd(t2, a._2, limb, ref carry);
+            ulong r3 = MultiplyAdd(t3, a._3, limb, ref carry);
+            ulong r4 = MultiplyAdd(t4, a._4, limb, ref carry);
+            ulong r5 = MultiplyAdd(t5, a._5, limb, ref carry);
+            ulong factor = r0 * NegativeInverse;
+            ulong fold = 0;
+            MultiplyAdd(r0, factor, P0, ref fold);
+            t0 = MultiplyAdd(r1, factor, P1, ref fold);
+            t1 = MultiplyAdd(r2, factor, P2, ref fold);
+            t2 = MultiplyAdd(r3, factor, P3, ref fold);
+            t3 = MultiplyAdd(r4, factor, P4, ref fold);
+            t4 = MultiplyAdd(r5, factor, P5, ref fold);
+            t5 = carry + fold;
+        }
+    }
 
     private static Fp381 Residue(BigInteger number)
     {
@@ -184,6 +194,9 @@ internal readonly struct Fp381 : IField<Fp381>, IEquatable<Fp381>
         ulong d3 = SubtractBorrow(s3, P3, ref borrow);
         ulong d4 = SubtractBorrow(s4, P4, ref borrow);
         ulong d5 = SubtractBorrow(s5, P5, ref borrow);
-        return borrow != 0 ? new Fp381(s0, s1, s2, s3, s4, s5) : new Fp381(d0, d1, d2, d3, d4, d5);
+        ulong keep = unchecked(0 - borrow);
+        return new Fp381(
+            d0 ^ ((s0 ^ d0) & keep), d1 ^ ((s1 ^ d1) & keep), d2 ^ ((s2 ^ d2) & keep),
+            d3 ^ ((s3 ^ d3) & keep), d4 ^ ((s4 ^ d4) & keep), d5 ^ ((s5 ^ d5) & keep));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace CPChain.Evm.Precompiles.Fields;
 
@@ -35,7 +36,8 @@ internal static class LimbMath
     {
         unchecked
         {
-            ulong high = Math.BigMul(a, b, out ulong low);
+            ulong low = a * b;
+            ulong high = Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(a, b) : Math.BigMul(a, b, out _);
             low += acc;
             high += low < acc ? 1UL : 0UL;
             low += carry;

@@ -10,17 +10,23 @@ internal static class MultiSum
     {
         if (points.Length == 1) return points[0].Multiply(scalars[0]);
         int width = points.Length < 8 ? 3 : points.Length < 64 ? 4 : 6;
-        int bits = 0;
-        foreach (BigInteger scalar in scalars) bits = Math.Max(bits, (int)scalar.GetBitLength());
+        int length = 0;
+        byte[][] bits = new byte[scalars.Length][];
+        for (int i = 0; i < bits.Length; i++)
+        {
+            bits[i] = scalars[i].ToByteArray(isUnsigned: true);
+            length = Math.Max(length, (int)scalars[i].GetBitLength());
+        }
+
         Point<T>[] buckets = new Point<T>[1 << width];
         Point<T> sum = Point<T>.Infinity;
-        for (int low = (bits - 1) / width * width; low >= 0 && bits > 0; low -= width)
+        for (int low = (length - 1) / width * width; low >= 0 && length > 0; low -= width)
         {
             for (int i = 0; i < width; i++) sum = sum.Double();
             Array.Fill(buckets, Point<T>.Infinity);
             for (int i = 0; i < points.Length; i++)
             {
-                int digit = (int)((scalars[i] >> low) & (buckets.Length - 1));
+                int digit = Digit(bits[i], low, width);
                 if (digit != 0) buckets[digit] += points[i];
             }
 
@@ -28,6 +34,18 @@ internal static class MultiSum
         }
 
         return sum;
+    }
+
+    private static int Digit(ReadOnlySpan<byte> bits, int low, int width)
+    {
+        int digit = 0;
+        for (int i = width - 1; i >= 0; i--)
+        {
+            int bit = low + i;
+            digit = (digit << 1) | (bit < 8 * bits.Length && Powers.IsSet(bits, bit) ? 1 : 0);
+        }
+
+        return digit;
     }
 
     /// <summary>The sum of index times bucket.</summary>

@@ -58,13 +58,18 @@ internal readonly struct Point<T>(T x, T y, T z)
         return new(x, (r * (v - x)) - (s1 * h3), p.Z * q.Z * h);
     }
 
+    /// <summary>A multiple, by windows of four bits.</summary>
     internal Point<T> Multiply(BigInteger scalar)
     {
+        byte[] bits = scalar.ToByteArray(isUnsigned: true);
+        Point<T>[] table = new Point<T>[16];
+        table[0] = Infinity;
+        for (int i = 1; i < table.Length; i++) table[i] = table[i - 1] + this;
         Point<T> result = Infinity;
-        for (long bit = scalar.GetBitLength() - 1; bit >= 0; bit--)
+        for (int i = (2 * bits.Length) - 1; i >= 0; i--)
         {
-            result = result.Double();
-            if (!(scalar >> (int)bit).IsEven) result += this;
+            result = result.Double().Double().Double().Double();
+            result += table[(bits[i >> 1] >> (4 * (i & 1))) & 15];
         }
 
         return result;
