@@ -158,6 +158,20 @@ internal sealed class Cluster
         if (_nodes[from.Index] is { IsUp: true } asked) ReplyCertificate(asked, node.Seat, height);
     }
 
+    public void QueryHeads(ClusterNode node, Hash256 nonce)
+    {
+        foreach (ClusterNode other in Honest)
+        {
+            if (other == node || !other.IsUp || (!IsHealed && _random.Chance(Scenario.LossPercent))) continue;
+
+            LbftEvent answer = new LbftEvent.HeadReceived(other.Seat, nonce, new BlockNumber(other.Head));
+            At(1 + _random.Below(Scenario.Times.DelayMs), () =>
+            {
+                if (node.IsUp) node.Handle(answer);
+            });
+        }
+    }
+
     public void Finalized(ClusterNode node, Certificate certificate)
     {
         ulong height = certificate.Height.Value;

@@ -70,6 +70,12 @@ internal sealed class ClusterNode(Cluster cluster, Seat seat)
         _unsynced.Clear();
         _held.Clear();
         _timers.Clear();
+        if (Seat == cluster.Scenario.Amnesiac)
+        {
+            _durable.Clear();
+            _signer = SignerRecord.Empty;
+        }
+
         cluster.RestartLater(this);
     }
 
@@ -79,6 +85,7 @@ internal sealed class ClusterNode(Cluster cluster, Seat seat)
         State = LbftRecovery.Restore(
             Scenario.Times, cluster.Scenario.Rules, new BlockNumber(Head), _durable.Select(Reread));
         EnterNext();
+        if (Seat == cluster.Scenario.Amnesiac) Handle(new LbftEvent.JournalLost(Fixture.Hash($"nonce{cluster.NowMs}")));
     }
 
     private void Perform(LbftEffect effect, Queue<LbftEvent> inbox)
@@ -143,7 +150,10 @@ internal sealed class ClusterNode(Cluster cluster, Seat seat)
             case LbftEffect.Alarm e:
                 cluster.Violation($"{Seat} alarm {e.Reason}");
                 break;
-            case LbftEffect.KeepCertificate or LbftEffect.QueryHeads:
+            case LbftEffect.QueryHeads e:
+                cluster.QueryHeads(this, e.Nonce);
+                break;
+            case LbftEffect.KeepCertificate:
                 break;
             default:
                 throw new InvariantViolation($"No host for {effect}.");

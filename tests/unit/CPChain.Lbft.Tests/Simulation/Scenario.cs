@@ -55,6 +55,17 @@ public sealed record Scenario(
         };
     }
 
+    /// <summary>All honest, many crashes, and v0 loses its journal and its signer's record in each of its own (F12).</summary>
+    public static Scenario Amnesia(ulong seed, LbftRules? rules = null) => FromSeed(seed, 4, rules) with
+    {
+        Byzantine = SeatSet.Empty,
+        CrashPercent = 4,
+        Amnesiac = new Seat(0),
+    };
+
+    /// <summary>The member that loses its journal whenever it crashes.</summary>
+    public Seat? Amnesiac { get; init; }
+
     /// <summary>The Byzantine members say nothing at all.</summary>
     public bool IsByzantineSilent { get; init; }
 

@@ -39,6 +39,25 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void F12_a_validator_without_its_journal_contradicts_nothing_and_is_not_mute_for_ever()
+    {
+        for (ulong seed = 1; seed <= 200; seed++)
+        {
+            Verdict verdict = new Cluster(Scenario.Amnesia(seed)).Run();
+            Assert.Equal((seed, null, 0), (seed, verdict.Violation, verdict.Undecided));
+        }
+    }
+
+    [Fact]
+    public void F12_speaking_at_once_without_the_journal_equivocates()
+    {
+        LbftRules rules = new() { SpeaksWithoutJournal = true };
+
+        Assert.NotNull(new Cluster(Scenario.Amnesia(178, rules)).Run().Violation);
+        Assert.Null(new Cluster(Scenario.Amnesia(178)).Run().Violation);
+    }
+
+    [Fact]
     public void F2_rounds_entered_on_own_timers_run_away_and_never_meet()
     {
         LbftRules rules = new() { EntersOnOwnTimer = true };
