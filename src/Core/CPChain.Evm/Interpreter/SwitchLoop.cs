@@ -1,4 +1,4 @@
-// One method above the usual size: a single switch keeps pc, stack pointer and gas in registers.
+// Long because a single switch keeps pc, stack pointer and gas in registers.
 using System.Runtime.CompilerServices;
 
 namespace CPChain.Evm.Interpreter;
