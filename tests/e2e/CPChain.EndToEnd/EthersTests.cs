@@ -30,8 +30,9 @@ public sealed partial class EthersTests
     /// <summary>The first of so many ports in a row that are free now.</summary>
     private static int FreePorts(int count)
     {
-        for (int first = 21_000; first < 32_000; first += count)
+        for (int tries = 0; tries < 100; tries++)
         {
+            int first = Random.Shared.Next(20_000, 32_000 - count);
             if (Enumerable.Range(first, count).All(IsFree)) return first;
         }
 

@@ -11,7 +11,7 @@ namespace CPChain.Rpc.Tests.Contracts;
 /// </summary>
 public sealed class MarketModelTests
 {
-    private const int Steps = 250;
+    private const int Steps = 300;
     private static readonly PrivateKey[] s_buyers = [InstantChain.Rich[1], InstantChain.Rich[6], InstantChain.Rich[7]];
     private static readonly PrivateKey[] s_all = [.. InstantChain.Rich.Take(8)];
 
@@ -50,12 +50,12 @@ public sealed class MarketModelTests
         string act = ModelOrder.Acts[random.Next(ModelOrder.Acts.Length)];
         // Half of the time the one who may act does what is next, so that orders get somewhere.
         if (order is not null && random.Next(2) == 0) (who, act) = order.Likely(random, world.Chain.NowSeconds);
-        switch (random.Next(12))
+        switch (random.Next(14))
         {
             case 0:
                 return Order(world, random, orders);
             case 2:
-                world.Chain.MoveTime(TimeSpan.FromSeconds(random.Next(1, 2 * (int)MarketWorld.WindowSeconds)));
+                world.Chain.MoveTime(TimeSpan.FromSeconds(random.Next(1, (int)MarketWorld.WindowSeconds + 100)));
                 world.Chain.SealExactly();
                 return "time";
             case 3:
@@ -107,6 +107,7 @@ public sealed class MarketModelTests
         {
             _ when now > _deadline => (s_all[random.Next(s_all.Length)], "expire"),
             OrderState.Locked => (MarketWorld.Seller, "grant"),
+            OrderState.Granted when random.Next(5) == 0 => (buyer, "cancel"),
             OrderState.Granted => (MarketWorld.Proxies[random.Next(3)], "deliver"),
             _ => (buyer, "accept"),
         };
