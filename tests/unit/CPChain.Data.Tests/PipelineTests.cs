@@ -190,10 +190,12 @@ public sealed class PipelineTests
     {
         public int TagBytes => 0;
 
-        public void Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> chunk, Span<byte> output) =>
+        public void Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound,
+            ReadOnlySpan<byte> chunk, Span<byte> output) =>
             chunk.CopyTo(output);
 
-        public bool TryOpen(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> input, Span<byte> chunk)
+        public bool TryOpen(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound,
+            ReadOnlySpan<byte> input, Span<byte> chunk)
         {
             input.CopyTo(chunk);
             return true;

@@ -15,7 +15,8 @@ using CPChain.Types;
 
 namespace CPChain.Pdash.Tests;
 
-/// <summary>All participants on loopback over a chain without consensus; each has its own identity, directory and sockets.</summary>
+/// <summary>All participants on loopback over a chain without consensus; each has its own identity, directory and
+/// sockets.</summary>
 internal sealed class Platform : IAsyncDisposable
 {
     public static readonly StreamProfile Profile = new(60_000, 2, 4, 4, 6);
@@ -142,10 +143,12 @@ internal sealed class IdentityCipher : IBlockCipher
 {
     public int TagBytes => 0;
 
-    public void Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> chunk, Span<byte> output) =>
+    public void Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound,
+        ReadOnlySpan<byte> chunk, Span<byte> output) =>
         chunk.CopyTo(output);
 
-    public bool TryOpen(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> input, Span<byte> chunk)
+    public bool TryOpen(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound,
+        ReadOnlySpan<byte> input, Span<byte> chunk)
     {
         input.CopyTo(chunk);
         return true;

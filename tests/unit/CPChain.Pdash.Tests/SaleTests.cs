@@ -158,6 +158,9 @@ public sealed class SaleTests(ITestOutputHelper output)
         await p.Buyer.CollectKeysAsync(purchase, grant);
         MarketOrder order = (await market.GetOrderAsync(purchase.Order.Id))!;
         Assert.Equal((3, OrderState.Delivered), (order.Deliveries, order.State));
+        (Data.Keys.KeyBundle again, _) = await p.Buyer.CollectKeysAsync(purchase, grant);
+        Assert.True(again.TryIntervalKey(1, out _));
+        Assert.Equal(3, (await market.GetOrderAsync(purchase.Order.Id))!.Deliveries);
         await Assert.ThrowsAsync<PdashException>(() => p.Seller.GrantAsync(purchase.Order.Id));
     }
 

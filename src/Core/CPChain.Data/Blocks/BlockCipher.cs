@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace CPChain.Data.Blocks;
 
-/// <summary>Seals chunks of a block; production uses <see cref="AesGcmBlockCipher"/>, the leak test also one that does nothing.</summary>
+/// <summary>Seals chunks of a block; production uses <see cref="AesGcmBlockCipher"/>, the leak test also one that does
+/// nothing.</summary>
 public interface IBlockCipher
 {
     /// <summary>Bytes that a sealed chunk is longer than the chunk.</summary>
@@ -25,14 +26,16 @@ public sealed class AesGcmBlockCipher : IBlockCipher
     public int TagBytes => 16;
 
     /// <inheritdoc/>
-    public void Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> chunk, Span<byte> output)
+    public void Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound,
+        ReadOnlySpan<byte> chunk, Span<byte> output)
     {
         using AesGcm gcm = new(key, TagBytes);
         gcm.Encrypt(nonce, chunk, output[..chunk.Length], output[chunk.Length..], bound);
     }
 
     /// <inheritdoc/>
-    public bool TryOpen(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> input, Span<byte> chunk)
+    public bool TryOpen(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound,
+        ReadOnlySpan<byte> input, Span<byte> chunk)
     {
         if (input.Length != chunk.Length + TagBytes) return false;
         using AesGcm gcm = new(key, TagBytes);

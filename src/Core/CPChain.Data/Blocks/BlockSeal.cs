@@ -38,7 +38,8 @@ public enum BlockFault : byte
 /// <param name="Tally">What the codec did.</param>
 public sealed record SealedBlock(BlockHeader Header, byte[] Ciphertext, CodecTally Tally);
 
-/// <summary>Seals content with its interval's key and opens it again, checking every root on the way (rules D3.5 to D3.7).</summary>
+/// <summary>Seals content with its interval's key and opens it again, checking every root on the way (rules D3.5 to
+/// D3.7).</summary>
 public static class BlockSeal
 {
     /// <summary>Plaintext bytes of a sealed chunk; the last one may be shorter.</summary>
@@ -57,7 +58,8 @@ public static class BlockSeal
     }
 
     /// <summary>Seals content that is coded already: both roots and the ciphertext.</summary>
-    public static SealedBlock SealCoded(BlockPlace place, ReadOnlySpan<byte> coded, CodecTally tally, SymmetricKey intervalKey, IBlockCipher cipher)
+    public static SealedBlock SealCoded(BlockPlace place, ReadOnlySpan<byte> coded, CodecTally tally,
+        SymmetricKey intervalKey, IBlockCipher cipher)
     {
         UInt128 salt = SaltOf(intervalKey, place.Seq, coded);
         using SymmetricKey key = BlockKey(intervalKey, place.Seq, salt);
@@ -85,7 +87,8 @@ public static class BlockSeal
     }
 
     /// <summary>Whether a block key opens the first chunk, without knowing the interval's key.</summary>
-    public static bool OpensChunk(BlockHeader header, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> blockKey32, IBlockCipher cipher)
+    public static bool OpensChunk(BlockHeader header, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> blockKey32,
+        IBlockCipher cipher)
     {
         int sealedChunk = ChunkBytes + cipher.TagBytes;
         int chunks = (ciphertext.Length + sealedChunk - 1) / sealedChunk;
@@ -120,7 +123,8 @@ public static class BlockSeal
         return BinaryPrimitives.ReadUInt128BigEndian(HMACSHA256.HashData(intervalKey.Bytes, input));
     }
 
-    private static byte[] SealChunks(in Hash256 streamId, ulong seq, ReadOnlySpan<byte> coded, SymmetricKey key, IBlockCipher cipher)
+    private static byte[] SealChunks(in Hash256 streamId, ulong seq, ReadOnlySpan<byte> coded, SymmetricKey key,
+        IBlockCipher cipher)
     {
         int chunks = (coded.Length + ChunkBytes - 1) / ChunkBytes;
         byte[] output = new byte[coded.Length + chunks * cipher.TagBytes];
@@ -137,7 +141,8 @@ public static class BlockSeal
         return output;
     }
 
-    private static bool TryOpenChunks(BlockHeader header, ReadOnlySpan<byte> ciphertext, SymmetricKey key, IBlockCipher cipher, out byte[] coded)
+    private static bool TryOpenChunks(BlockHeader header, ReadOnlySpan<byte> ciphertext, SymmetricKey key,
+        IBlockCipher cipher, out byte[] coded)
     {
         int sealedChunk = ChunkBytes + cipher.TagBytes;
         int chunks = (ciphertext.Length + sealedChunk - 1) / sealedChunk;

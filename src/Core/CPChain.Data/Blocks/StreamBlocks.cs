@@ -9,7 +9,8 @@ namespace CPChain.Data.Blocks;
 /// <param name="ToMs">Time of the last row.</param>
 public sealed record BlockRows(byte[] Rows, uint Count, long FromMs, long ToMs);
 
-/// <summary>Cuts a stream of rows into blocks: when a period T has passed or 1 MiB is full, whichever comes first (rule D6.1).</summary>
+/// <summary>Cuts a stream of rows into blocks: when a period T has passed or 1 MiB is full, whichever comes first (rule
+/// D6.1).</summary>
 /// <remarks>Periods count from the first row, so that equal input gives equal blocks.</remarks>
 public sealed class StreamBlocks(uint periodMs)
 {

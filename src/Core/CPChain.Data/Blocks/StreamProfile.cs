@@ -3,7 +3,8 @@ using CPChain.Data.Erasure;
 
 namespace CPChain.Data.Blocks;
 
-/// <summary>How a stream is cut: period T, encryption interval e, upload interval u, and the erasure code (rules D3.1, D6.1).</summary>
+/// <summary>How a stream is cut: period T, encryption interval e, upload interval u, and the erasure code (rules D3.1,
+/// D6.1).</summary>
 /// <param name="PeriodMs">T: readings of one period go into one block; milliseconds.</param>
 /// <param name="BlocksPerKey">e: blocks of one encryption interval, which share a key.</param>
 /// <param name="BlocksPerUpload">u: blocks that one record on the chain vouches for; a multiple of e.</param>

@@ -58,7 +58,8 @@ public static class BlockCodec
 
     private const int InnerOverheadMax = 1 << 16;
 
-    /// <summary>Codes whole rows; <paramref name="header"/> may be empty, <paramref name="quality"/> is Brotli's, 0 to 11.</summary>
+    /// <summary>Codes whole rows; <paramref name="header"/> may be empty, <paramref name="quality"/> is Brotli's, 0 to
+    /// 11.</summary>
     public static byte[] Encode(ReadOnlySpan<byte> header, ReadOnlySpan<byte> rows, CsvDialect dialect, out CodecTally tally,
         int quality = 11)
     {
@@ -106,7 +107,8 @@ public static class BlockCodec
         return sink.ToArray();
     }
 
-    /// <summary>Decodes content of at most <paramref name="rawBytesMax"/> bytes; never throws and never takes more than a few times that room.</summary>
+    /// <summary>Decodes content of at most <paramref name="rawBytesMax"/> bytes; never throws and never takes more than
+    /// a few times that room.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> coded, int rawBytesMax, out BlockContent? content, out CodecFault fault)
     {
         content = null;

@@ -11,7 +11,8 @@ internal enum ColumnKind : byte
     Float = 3,
 }
 
-/// <summary>Codes one column: the format that prints most cells exactly, their values, and the rest as text (rules D2.2, D2.3).</summary>
+/// <summary>Codes one column: the format that prints most cells exactly, their values, and the rest as text (rules
+/// D2.2, D2.3).</summary>
 internal static class ColumnCodec
 {
     private const int SampleCells = 256;

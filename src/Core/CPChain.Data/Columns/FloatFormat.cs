@@ -110,7 +110,8 @@ internal sealed record FloatFormat(FloatStyle Style, byte Decimals, bool Leading
         return at;
     }
 
-    private static int PutExponent(ReadOnlySpan<byte> mantissa, int exponent, byte letter, int digitsMin, bool plus, Span<byte> text, int at)
+    private static int PutExponent(ReadOnlySpan<byte> mantissa, int exponent, byte letter, int digitsMin,
+        bool plus, Span<byte> text, int at)
     {
         mantissa.CopyTo(text[at..]);
         at += mantissa.Length;

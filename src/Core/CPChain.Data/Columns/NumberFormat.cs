@@ -15,7 +15,8 @@ internal enum DecimalStyle : byte
     MinimalPoint = 2,
 }
 
-/// <summary>The text format of a numeric column: a cell is coded as a number only if formatting gives its exact text (rule D2.2).</summary>
+/// <summary>The text format of a numeric column: a cell is coded as a number only if formatting gives its exact text
+/// (rule D2.2).</summary>
 /// <param name="Style">How decimals are printed.</param>
 /// <param name="Decimals">Decimals that the scaled integer carries, 0 to 18.</param>
 /// <param name="IntegerDigits">Least digits before the point, filled with zeros.</param>
@@ -33,7 +34,8 @@ internal sealed record NumberFormat(DecimalStyle Style, byte Decimals, byte Inte
     private const int WidthMax = 40;
     private const int DecimalsMax = 18;
 
-    /// <summary>Reads the number of <paramref name="cell"/> scaled by 10^Decimals; the text may still differ from <see cref="Format"/>.</summary>
+    /// <summary>Reads the number of <paramref name="cell"/> scaled by 10^Decimals; the text may still differ from
+    /// <see cref="Format"/>.</summary>
     public bool TryParse(ReadOnlySpan<byte> cell, out long scaled)
     {
         scaled = 0;

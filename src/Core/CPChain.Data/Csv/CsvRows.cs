@@ -83,7 +83,8 @@ public static class CsvRows
     public static ReadOnlySpan<byte> WithoutTerminator(ReadOnlySpan<byte> row, CsvDialect dialect) =>
         row[..^Terminator(EndOf(row, dialect)).Length];
 
-    /// <summary>End of the row that starts at <paramref name="at"/>, minding quotes; -1 and no more quoting when a quote stays open.</summary>
+    /// <summary>End of the row that starts at <paramref name="at"/>, minding quotes; -1 and no more quoting when a
+    /// quote stays open.</summary>
     private static int RowStopQuoted(ReadOnlySpan<byte> bytes, int at, byte end, byte delimiter, ref bool quoting)
     {
         int i = at;
@@ -107,7 +108,8 @@ public static class CsvRows
 /// <summary>Finds where a quoted cell closes.</summary>
 internal static class QuotedCell
 {
-    /// <summary>Offset behind the closing quote of the cell at <paramref name="at"/>, or <paramref name="at"/> when it is not quoted.</summary>
+    /// <summary>Offset behind the closing quote of the cell at <paramref name="at"/>, or <paramref name="at"/> when it
+    /// is not quoted.</summary>
     public static int End(ReadOnlySpan<byte> bytes, int at, int lengthMax, out bool open)
     {
         open = false;

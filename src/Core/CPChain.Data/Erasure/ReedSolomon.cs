@@ -49,7 +49,8 @@ public sealed class ReedSolomon
         return shards;
     }
 
-    /// <summary>Joins the data from any k shards; null stands for a lost one. False when there are too few or they differ in length.</summary>
+    /// <summary>Joins the data from any k shards; null stands for a lost one. False when there are too few or they
+    /// differ in length.</summary>
     public bool TryDecode(IReadOnlyList<byte[]?> shards, int dataBytes, out byte[] data)
     {
         data = [];

@@ -58,7 +58,8 @@ public sealed record Shard(byte DataShards, byte TotalShards, byte Index, int Bl
         return shards;
     }
 
-    /// <summary>Joins ciphertext of <paramref name="blockBytes"/> bytes from encoded shards; null, altered and foreign ones count as lost.</summary>
+    /// <summary>Joins ciphertext of <paramref name="blockBytes"/> bytes from encoded shards; null, altered and foreign
+    /// ones count as lost.</summary>
     /// <param name="ids">The content ids that the manifest names, in order.</param>
     /// <param name="shards">What was fetched for each id.</param>
     /// <param name="code">The code that the manifest names.</param>

@@ -25,7 +25,8 @@ public sealed class KeyBundle : IDisposable
     /// <summary>Number of nodes.</summary>
     public int NodeCount => _nodes.Count;
 
-    /// <summary>Cuts the nodes that open the intervals <paramref name="first"/> to <paramref name="last"/> and no other out of a seed.</summary>
+    /// <summary>Cuts the nodes that open the intervals <paramref name="first"/> to <paramref name="last"/> and no other
+    /// out of a seed.</summary>
     public static KeyBundle Cut(SymmetricKey epochSeed, ulong first, ulong last)
     {
         uint epoch = KeyTree.EpochOf(first);

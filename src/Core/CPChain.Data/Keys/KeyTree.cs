@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace CPChain.Data.Keys;
 
-/// <summary>Place of a node in a key tree: <paramref name="Depth"/> steps below the root, the <paramref name="Index"/>-th from the left.</summary>
+/// <summary>Place of a node in a key tree: <paramref name="Depth"/> steps below the root, the
+/// <paramref name="Index"/>-th from the left.</summary>
 public readonly record struct KeyPlace(byte Depth, uint Index)
 {
     /// <summary>First interval below the node, counted inside its epoch.</summary>
@@ -57,7 +58,8 @@ public static class KeyTree
     public static SymmetricKey IntervalKey(SymmetricKey seed, ulong interval) =>
         Derive(seed, default, new KeyPlace(Depth, (uint)(interval % Intervals)));
 
-    /// <summary>The fewest nodes that cover the intervals <paramref name="first"/> to <paramref name="last"/> of one epoch: 2 log2 n at most.</summary>
+    /// <summary>The fewest nodes that cover the intervals <paramref name="first"/> to <paramref name="last"/> of one
+    /// epoch: 2 log2 n at most.</summary>
     public static IReadOnlyList<KeyPlace> Cover(uint first, uint last)
     {
         Types.Invariant.Check(first <= last && last < Intervals, "a cover lies inside one epoch");

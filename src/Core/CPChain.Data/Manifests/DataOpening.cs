@@ -4,7 +4,8 @@ using CPChain.Data.Keys;
 
 namespace CPChain.Data.Manifests;
 
-/// <summary>The buyer's side of the pipeline: opens a manifest's blocks with bought keys and checks what the manifest promises (rule D7.5).</summary>
+/// <summary>The buyer's side of the pipeline: opens a manifest's blocks with bought keys and checks what the manifest
+/// promises (rule D7.5).</summary>
 public static class DataOpening
 {
     /// <summary>Opens one block; the key must match the commitment that the owner signed before it is used.</summary>

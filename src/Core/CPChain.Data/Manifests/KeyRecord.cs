@@ -6,7 +6,8 @@ using CPChain.Types;
 
 namespace CPChain.Data.Manifests;
 
-/// <summary>The key-to-block record of the storage network: which manifests hold the blocks of some intervals and where their wrapped keys are (DAT-07, rule D7.3).</summary>
+/// <summary>The key-to-block record of the storage network: which manifests hold the blocks of some intervals and where
+/// their wrapped keys are (DAT-07, rule D7.3).</summary>
 /// <param name="StreamId">The stream.</param>
 /// <param name="Epoch">Epoch of the intervals.</param>
 /// <param name="Envelope">The interval range and its wrapped keys.</param>
@@ -27,7 +28,8 @@ public sealed record KeyRecord(Hash256 StreamId, uint Epoch, KeyEnvelope Envelop
 
     private const int ManifestsMax = 1024;
 
-    /// <summary>Where the record lives: SHA-256 of owner, stream, epoch and label, so that nobody can sit on another's place.</summary>
+    /// <summary>Where the record lives: SHA-256 of owner, stream, epoch and label, so that nobody can sit on another's
+    /// place.</summary>
     public static Hash256 PlaceOf(Address owner, in Hash256 streamId, uint epoch, in Hash256 label)
     {
         ByteSink sink = new();

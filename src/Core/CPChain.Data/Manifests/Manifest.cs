@@ -14,7 +14,8 @@ public sealed record ManifestBlock(SignedHeader Signed, IReadOnlyList<Hash256> S
     public BlockHeader Header => Signed.Header;
 }
 
-/// <summary>What one record on the chain vouches for: up to u blocks, their shards and key commitments, signed by the owner (spec D7).</summary>
+/// <summary>What one record on the chain vouches for: up to u blocks, their shards and key commitments, signed by the
+/// owner (spec D7).</summary>
 /// <param name="StreamId">The stream.</param>
 /// <param name="Owner">Key of the owner.</param>
 /// <param name="Device">Key of the device that signed the headers.</param>
@@ -126,8 +127,10 @@ public sealed record Manifest(Hash256 StreamId, PublicKey Owner, PublicKey Devic
         return ManifestFault.None;
     }
 
-    /// <summary>Checks everything that the manifest alone can prove: signatures, chain of headers, intervals, counts (rule D7.4).</summary>
-    /// <param name="previous">The last header of the manifest before; null for a stream's first manifest, or to begin in the middle.</param>
+    /// <summary>Checks everything that the manifest alone can prove: signatures, chain of headers, intervals, counts
+    /// (rule D7.4).</summary>
+    /// <param name="previous">The last header of the manifest before; null for a stream's first manifest, or to begin
+    /// in the middle.</param>
     public ManifestFault Verify(BlockHeader? previous = null)
     {
         if (!IsSignedBy(Owner)) return ManifestFault.OwnerSignature;

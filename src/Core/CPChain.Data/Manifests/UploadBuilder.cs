@@ -37,7 +37,8 @@ public sealed record StreamShape(Hash256 StreamId, StreamProfile Profile, byte[]
     public Hash256 SchemaId => Hash256.FromBytes(System.Security.Cryptography.SHA256.HashData([.. "cpchain/schema/1"u8, .. HeaderRow]));
 }
 
-/// <summary>The gateway's side of the pipeline as a state machine: rows of a block in, an upload out after every u blocks (spec D6, D7).</summary>
+/// <summary>The gateway's side of the pipeline as a state machine: rows of a block in, an upload out after every u
+/// blocks (spec D6, D7).</summary>
 /// <remarks>The owner signs each upload, with or without being asked over a network, before the next one is begun.</remarks>
 public sealed class UploadBuilder
 {
@@ -53,7 +54,8 @@ public sealed class UploadBuilder
     private Hash256 _prevManifest;
 
     /// <summary>Begins a stream at block 0; <paramref name="master"/> is the secret of its epoch seeds.</summary>
-    public UploadBuilder(StreamShape shape, SymmetricKey master, PublicKey owner, PrivateKey device, IBlockCipher cipher, int quality = 9)
+    public UploadBuilder(StreamShape shape, SymmetricKey master, PublicKey owner, PrivateKey device,
+        IBlockCipher cipher, int quality = 9)
     {
         Invariant.Check(shape.Profile.IsValid, "a stream profile is valid");
         (_shape, _master, _owner, _device, _cipher, _quality) = (shape, master, owner, device, cipher, quality);
@@ -94,7 +96,8 @@ public sealed class UploadBuilder
         return added;
     }
 
-    /// <summary>The manifest of the pending blocks with the device's signature in the place of the owner's; at least one is pending.</summary>
+    /// <summary>The manifest of the pending blocks with the device's signature in the place of the owner's; at least
+    /// one is pending.</summary>
     /// <param name="envelope">The wrapped seed of the epoch.</param>
     public UnsignedUpload Close(KeyEnvelope envelope)
     {

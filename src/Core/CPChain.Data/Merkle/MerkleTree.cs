@@ -33,7 +33,8 @@ public static class MerkleTree
         return Hash256.FromBytes(SHA256.HashData(bound));
     }
 
-    /// <summary>Reduces leaf hashes, laid out one behind the other, to the top node; zeros for none. Destroys the input.</summary>
+    /// <summary>Reduces leaf hashes, laid out one behind the other, to the top node; zeros for none. Destroys the
+    /// input.</summary>
     internal static byte[] Top(Span<byte> level)
     {
         if (level.IsEmpty) return new byte[HashBytes];

@@ -13,7 +13,8 @@ using CPChain.Types;
 namespace CPChain.Pdash.Attack;
 
 /// <summary>
-/// Tries to open one block with whatever somebody has got hold of. The same attempt must fail for a stranger, for a single proxy and for a
+/// Tries to open one block with whatever somebody has got hold of. The same attempt must fail for a stranger, for a
+/// single proxy and for a
 /// buyer of another interval, and must succeed with enough proxies and the buyer's key: so a failure means something.
 /// </summary>
 public sealed class OpeningAttempt
@@ -25,7 +26,8 @@ public sealed class OpeningAttempt
     private readonly IBlockCipher _cipher;
 
     /// <summary>Everything that is public about a block: terms on chain and storage nodes, manifest, ciphertext.</summary>
-    public OpeningAttempt(Purchase purchase, Manifest manifest, BlockHeader header, byte[] ciphertext, IBlockCipher? cipher = null) =>
+    public OpeningAttempt(Purchase purchase, Manifest manifest, BlockHeader header, byte[] ciphertext,
+        IBlockCipher? cipher = null) =>
         (_purchase, _manifest, _header, _ciphertext, _cipher) = (purchase, manifest, header, ciphertext, cipher ?? AesGcmBlockCipher.Instance);
 
     /// <summary>Whether these keys open the block.</summary>
@@ -33,7 +35,8 @@ public sealed class OpeningAttempt
         DataOpening.TryOpen(_manifest, _header, _ciphertext, keys, _cipher, out _, out BlockFault fault) == ManifestFault.None && fault == BlockFault.None;
 
     /// <summary>
-    /// Re-encrypts with every fragment at hand, as its proxy would, and opens with the given buyer's key; grant checks that only protect
+    /// Re-encrypts with every fragment at hand, as its proxy would, and opens with the given buyer's key; grant checks
+    /// that only protect
     /// the buyer are not in the way of an attacker, yet the mathematics is.
     /// </summary>
     public bool OpensWith(IReadOnlyList<KeyFragment> fragments, Grant grant, BuyerKey buyer, ulong nowMs, EntropySource entropy)
@@ -55,7 +58,8 @@ public sealed class OpeningAttempt
         }
     }
 
-    /// <summary>Takes every 32 bytes in a row of what was found (files, fragments, replies) for each key that the platform knows.</summary>
+    /// <summary>Takes every 32 bytes in a row of what was found (files, fragments, replies) for each key that the
+    /// platform knows.</summary>
     public bool OpensWithAnyKeyIn(IEnumerable<byte[]> found)
     {
         byte[] window = new byte[SymmetricKey.Length];

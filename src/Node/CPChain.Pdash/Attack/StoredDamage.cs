@@ -10,7 +10,8 @@ public static class StoredDamage
 {
     private const int HeadBytes = 9;
 
-    /// <summary>Flips one bit of stored content on the disk; false when the node does not hold it. A second flip mends it.</summary>
+    /// <summary>Flips one bit of stored content on the disk; false when the node does not hold it. A second flip mends
+    /// it.</summary>
     /// <param name="node">The node.</param>
     /// <param name="id">The content.</param>
     /// <param name="hides">Whether the node's own checksum is made to fit, as a lying node would do.</param>

@@ -33,7 +33,8 @@ public sealed record Purchase(MarketOrder Order, MarketListing Listing, KeyRecor
 public sealed record Received(byte[] File, long RowsVerified, int Blocks, int DamagedShards, IReadOnlyList<Address> UnreachableNodes,
     IReadOnlyList<Address> Proxies);
 
-/// <summary>Buys data: pays into escrow, verifies the grant before any proxy works, verifies every block before it accepts.</summary>
+/// <summary>Buys data: pays into escrow, verifies the grant before any proxy works, verifies every block before it
+/// accepts.</summary>
 public sealed class Buyer : IAsyncDisposable
 {
     private static readonly string[] Operations = ["fetch", "verify", "accept"];
@@ -59,7 +60,8 @@ public sealed class Buyer : IAsyncDisposable
     /// <summary>Begins to connect.</summary>
     public void Start() => _self.Network.Start();
 
-    /// <summary>The buyer's key for re-encryption, for the demonstration that it opens with enough proxies; the caller disposes it.</summary>
+    /// <summary>The buyer's key for re-encryption, for the demonstration that it opens with enough proxies; the caller
+    /// disposes it.</summary>
     public BuyerKey RevealKey()
     {
         Span<byte> secret = stackalloc byte[32];
@@ -84,21 +86,25 @@ public sealed class Buyer : IAsyncDisposable
         MarketListing listing = await _self.Market.GetListingAsync(listingId, default, cancel).ConfigureAwait(false)
             ?? throw new PdashException(PdashFault.Chain, $"There is no listing {listingId} on the chain.");
         KeyRecord terms = await FetchTermsAsync(listing, cancel).ConfigureAwait(false);
-        steps.End(PlatformLayer.Application, "read listing", $"terms {listing.Terms.TermsHash} are what the chain commits to, signed by the stream's owner");
-        (ulong orderId, _) = await _self.Market.OrderAsync(_self.Sender, listing, _key.PublicKey.ToArray(), cancel).ConfigureAwait(false);
+        steps.End(PlatformLayer.Application, "read listing",
+            $"terms {listing.Terms.TermsHash} are what the chain commits to, signed by the stream's owner");
+        (ulong orderId, _) = await _self.Market.OrderAsync(_self.Sender, listing, _key.PublicKey.ToArray(), cancel)
+            .ConfigureAwait(false);
         MarketOrder order = (await _self.Market.GetOrderAsync(orderId, default, cancel).ConfigureAwait(false))!;
         steps.End(PlatformLayer.Contract, "order", $"order {orderId}: {Units.FormatCpc(order.Escrow)} in escrow");
         return new Purchase(order, listing, terms);
     }
 
     /// <summary>Waits for the grant and verifies that any threshold of proxies must produce the right key.</summary>
-    public async Task<(Purchase Purchase, VerifiedGrant Grant)> AwaitGrantAsync(Purchase purchase, CancellationToken cancel = default)
+    public async Task<(Purchase Purchase, VerifiedGrant Grant)> AwaitGrantAsync(Purchase purchase,
+        CancellationToken cancel = default)
     {
         StepClock steps = _self.Steps();
         MarketOrder order = await WaitGrantedAsync(purchase.Order.Id, cancel).ConfigureAwait(false);
         Purchase granted = purchase with { Order = order };
         byte[] bytes = await _self.Storage.GetAsync(order.GrantHash, cancel).ConfigureAwait(false)
-            ?? throw new PdashException(PdashFault.Storage, $"No storage node has the grant {order.GrantHash}. Cancel the order.");
+            ?? throw new PdashException(PdashFault.Storage,
+                $"No storage node has the grant {order.GrantHash}. Cancel the order.");
         if (!Grant.TryDecode(bytes, out Grant? grant, out Pre.Format.DecodeFault fault))
             throw new PdashException(PdashFault.Verification, $"The grant cannot be read: {fault}. Cancel the order.");
         GrantFault verdict = VerifiedGrant.Verify(grant, _key, Expectation(granted), out VerifiedGrant? verified);
@@ -110,7 +116,8 @@ public sealed class Buyer : IAsyncDisposable
     }
 
     /// <summary>Collects and verifies fragments from the proxies until the threshold is met, and unwraps the keys.</summary>
-    public async Task<(KeyBundle Keys, IReadOnlyList<Address> Proxies)> CollectKeysAsync(Purchase purchase, VerifiedGrant grant, CancellationToken cancel = default)
+    public async Task<(KeyBundle Keys, IReadOnlyList<Address> Proxies)> CollectKeysAsync(Purchase purchase,
+        VerifiedGrant grant, CancellationToken cancel = default)
     {
         StepClock steps = _self.Steps();
         if (!Capsule.TryDecode(purchase.Terms.Envelope.Capsule, out Capsule? capsule, out _))
@@ -134,18 +141,22 @@ public sealed class Buyer : IAsyncDisposable
         using KemKey? kem = Opening.Combine(verified);
         KeyBundle? keys = kem is null ? null : KeyLabel.Unwrap(purchase.Terms.StreamId, purchase.Terms.Envelope, kem);
         if (keys is null)
-            throw new PdashException(PdashFault.Proxies, $"{verified.Count} valid fragments do not open the keys ({string.Join("; ", refusals)}).");
+            throw new PdashException(PdashFault.Proxies,
+                $"{verified.Count} valid fragments do not open the keys ({string.Join("; ", refusals)}).");
         Address[] proxies = [.. verified.Take(grant.Grant.Threshold).Select(v => v.Proxy)];
-        steps.End(PlatformLayer.Data, "combine fragments", $"{verified.Count} proofs of re-encryption verified, {proxies.Length} fragments opened the wrapped keys");
+        steps.End(PlatformLayer.Data, "combine fragments",
+            $"{verified.Count} proofs of re-encryption verified, {proxies.Length} fragments opened the wrapped keys");
         return (keys, proxies);
     }
 
     /// <summary>Fetches the bought blocks, verifies anchor, manifest, roots, signatures and counts, and decrypts.</summary>
-    public async Task<Received> FetchAsync(Purchase purchase, KeyBundle keys, IReadOnlyList<Address> proxies, CancellationToken cancel = default)
+    public async Task<Received> FetchAsync(Purchase purchase, KeyBundle keys, IReadOnlyList<Address> proxies,
+        CancellationToken cancel = default)
     {
         StepClock steps = _self.Steps();
         IReadOnlyList<Manifest> manifests = await VerifiedManifests.FetchAsync(_self, purchase, cancel).ConfigureAwait(false);
-        steps.End(PlatformLayer.Control, "verify anchors", $"{manifests.Count} manifests are on the chain, signed by owner and device, in one chain of blocks");
+        steps.End(PlatformLayer.Control, "verify anchors",
+            $"{manifests.Count} manifests are on the chain, signed by owner and device, in one chain of blocks");
         List<BlockContent> contents = [];
         int damaged = 0;
         HashSet<Address> unreachable = [];
@@ -155,7 +166,8 @@ public sealed class Buyer : IAsyncDisposable
             {
                 FetchedBlock fetched = await _self.Storage.GetBlockAsync(block, manifest.Profile, cancel).ConfigureAwait(false);
                 if (!fetched.IsJoined)
-                    throw new PdashException(PdashFault.Storage, $"Block {block.Header.Seq}: only {fetched.GoodShards} of {manifest.Profile.DataShards} needed shards came back.");
+                    throw new PdashException(PdashFault.Storage,
+                        $"Block {block.Header.Seq}: only {fetched.GoodShards} of {manifest.Profile.DataShards} needed shards came back.");
                 BlockContent content = Open(manifest, block.Header, fetched.Ciphertext, keys);
                 contents.Add(content);
                 rows += content.RowCount;
@@ -165,7 +177,8 @@ public sealed class Buyer : IAsyncDisposable
         ulong expected = purchase.Listing.Terms.LastSeq - purchase.Listing.Terms.FirstSeq + 1;
         if ((ulong)contents.Count != expected)
             throw new PdashException(PdashFault.Verification, $"{contents.Count} blocks came, {expected} were listed.");
-        steps.End(PlatformLayer.Data, "fetch and decrypt", $"{rows} rows in {contents.Count} blocks: both roots, key commitments and counts match");
+        steps.End(PlatformLayer.Data, "fetch and decrypt",
+            $"{rows} rows in {contents.Count} blocks: both roots, key commitments and counts match");
         return new Received(DataOpening.Join(contents), rows, contents.Count, damaged, [.. unreachable.Order()], proxies);
     }
 
@@ -203,7 +216,8 @@ public sealed class Buyer : IAsyncDisposable
     {
         ManifestFault fault = DataOpening.TryOpen(manifest, header, ciphertext, keys, _cipher, out BlockContent? content, out BlockFault inside);
         return fault == ManifestFault.None && inside == BlockFault.None ? content!
-            : throw new PdashException(PdashFault.Content, $"Block {header.Seq} is not what its owner signed: {(fault != ManifestFault.None ? fault : inside)}.");
+            : throw new PdashException(PdashFault.Content,
+                $"Block {header.Seq} is not what its owner signed: {(fault != ManifestFault.None ? fault : inside)}.");
     }
 
     private async Task<KeyRecord> FetchTermsAsync(MarketListing listing, CancellationToken cancel)
@@ -246,7 +260,8 @@ public sealed class Buyer : IAsyncDisposable
         try
         {
             (PeerAddress peer, _) = await ProxyDirectory.FindAsync(_self.Market, proxy, cancel).ConfigureAwait(false);
-            Reply reply = await _self.Links.AskAsync(peer, PdashMessages.ReEncrypt, request, ProxyPatience, cancel).ConfigureAwait(false);
+            Reply reply = await _self.Links.AskAsync(peer, PdashMessages.ReEncrypt, request, ProxyPatience, cancel)
+                .ConfigureAwait(false);
             if (!reply.IsOk || ReEncryptReply.Decode(reply.Payload.Span) is not { } answer) return (proxy, null, reply.Status.ToString());
             if (answer.Receipt.Proxy != proxy || answer.Receipt.OrderId != orderId || !answer.Receipt.IsSigned) return (proxy, null, "bad receipt");
             if (!CapsuleFragment.TryDecode(answer.Fragment, out CapsuleFragment? fragment, out _)) return (proxy, null, "unreadable fragment");

@@ -75,7 +75,8 @@ public sealed class Gateway : IAsyncDisposable
         {
             long length = new FileInfo(path).Length;
             if (length > CsvTable.BytesMax)
-                throw new PdashException(PdashFault.Input, $"{path} has {length} bytes; at most {CsvTable.BytesMax} are read at once. Split it.");
+                throw new PdashException(PdashFault.Input,
+                    $"{path} has {length} bytes; at most {CsvTable.BytesMax} are read at once. Split it.");
             bytes = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -86,14 +87,17 @@ public sealed class Gateway : IAsyncDisposable
             : throw new PdashException(PdashFault.Input, $"{path}: {fault}");
     }
 
-    /// <summary>Runs a whole table through the pipeline, behind what the stream holds already; the stream must be registered.</summary>
-    public async Task<CollectReport> CollectAsync(Hash256 streamId, CsvTable table, string? timeColumn = null, CancellationToken cancel = default)
+    /// <summary>Runs a whole table through the pipeline, behind what the stream holds already; the stream must be
+    /// registered.</summary>
+    public async Task<CollectReport> CollectAsync(Hash256 streamId, CsvTable table, string? timeColumn = null,
+        CancellationToken cancel = default)
     {
         if (!RowTimes.TryCreate(table, timeColumn, out RowTimes? times, out CsvFault? fault))
             throw new PdashException(PdashFault.Input, fault.ToString());
         StepClock steps = _self.Steps();
         List<BlockRows> blocks = [.. StreamBlocks.Cut(table, times, _work.Profile.PeriodMs)];
-        steps.End(PlatformLayer.Physical, "collect readings", $"{table.RowCount} rows in {blocks.Count} blocks of {_work.Profile.PeriodMs} ms or 1 MiB");
+        steps.End(PlatformLayer.Physical, "collect readings",
+            $"{table.RowCount} rows in {blocks.Count} blocks of {_work.Profile.PeriodMs} ms or 1 MiB");
         StreamShape shape = new(streamId, _work.Profile, table.Header.ToArray(), table.Dialect);
         OwnerKeysReply owner = await AskOwnerKeysAsync(streamId, cancel).ConfigureAwait(false);
         UploadBuilder builder = new(shape, _master, owner.Owner, _self.Options.Key, _work.Cipher ?? AesGcmBlockCipher.Instance, _work.Quality);
@@ -117,14 +121,17 @@ public sealed class Gateway : IAsyncDisposable
         return new CollectReport(shape, table.RowCount, stored, tally, uploads, anchors);
     }
 
-    private async Task<(Upload Upload, AnchorReply Anchor)> UploadAsync(UploadBuilder builder, UnsignedUpload unsigned, StepClock steps, CancellationToken cancel)
+    private async Task<(Upload Upload, AnchorReply Anchor)> UploadAsync(UploadBuilder builder,
+        UnsignedUpload unsigned, StepClock steps, CancellationToken cancel)
     {
         Reply signed = await _self.Links.AskAsync(_work.Owner, PdashMessages.SignManifest, unsigned.Manifest.Encode(), SignPatience, cancel)
             .ConfigureAwait(false);
         if (!signed.IsOk || !Signature.TryFromBytes(signed.Payload.Span, out Signature signature)
             || builder.Complete(unsigned, signature) is not { } upload)
-            throw new PdashException(PdashFault.Peer, $"The owner did not sign the manifest ({signed.Status}). Check that the seller runs and owns the stream.");
-        steps.End(PlatformLayer.Data, "owner signs", $"manifest {upload.ManifestHash} carries the owner's signature over the ciphertext roots");
+            throw new PdashException(PdashFault.Peer,
+                $"The owner did not sign the manifest ({signed.Status}). Check that the seller runs and owns the stream.");
+        steps.End(PlatformLayer.Data, "owner signs",
+            $"manifest {upload.ManifestHash} carries the owner's signature over the ciphertext roots");
         foreach (UploadBlock block in upload.Blocks) await _self.Storage.PutShardsAsync(block, cancel).ConfigureAwait(false);
         await _self.Storage.PutAsync(upload.ManifestBytes, cancel).ConfigureAwait(false);
         steps.End(PlatformLayer.Data, "store shards",
@@ -132,9 +139,11 @@ public sealed class Gateway : IAsyncDisposable
         Reply reply = await _self.Links.AskAsync(_work.Owner, PdashMessages.AnchorManifest, upload.ManifestHash.ToArray(), AnchorPatience, cancel)
             .ConfigureAwait(false);
         if (!reply.IsOk || AnchorReply.Decode(reply.Payload.Span) is not { } anchor)
-            throw new PdashException(PdashFault.Peer, $"The owner did not anchor the manifest ({reply.Status}). Check that the chain makes blocks.");
+            throw new PdashException(PdashFault.Peer,
+                $"The owner did not anchor the manifest ({reply.Status}). Check that the chain makes blocks.");
         PrivateFiles.Write(LastManifestPath(upload.Manifest.StreamId), upload.ManifestBytes);
-        steps.End(PlatformLayer.Contract, "anchor", $"blocks {upload.Manifest.FirstSeq} to {upload.Manifest.LastSeq} in block {anchor.BlockNumber}, transaction {anchor.TransactionHash}");
+        steps.End(PlatformLayer.Contract, "anchor",
+            $"blocks {upload.Manifest.FirstSeq} to {upload.Manifest.LastSeq} in block {anchor.BlockNumber}, transaction {anchor.TransactionHash}");
         return (upload, anchor);
     }
 
@@ -154,7 +163,8 @@ public sealed class Gateway : IAsyncDisposable
         Reply reply = await _self.Links.AskAsync(_work.Owner, PdashMessages.OwnerKeys, OwnerKeysReply.Ask(streamId, 0), SignPatience, cancel)
             .ConfigureAwait(false);
         return reply.IsOk && OwnerKeysReply.Decode(reply.Payload.Span) is { } keys && keys.Owner.Address == _work.Owner.Identity ? keys
-            : throw new PdashException(PdashFault.Peer, $"The owner {_work.Owner.Identity} does not answer ({reply.Status}). Start the seller first and register the stream.");
+            : throw new PdashException(PdashFault.Peer,
+                $"The owner {_work.Owner.Identity} does not answer ({reply.Status}). Start the seller first and register the stream.");
     }
 
     private KeyEnvelope WrapEpoch(UploadBuilder builder, Hash256 streamId, OwnerKeysReply owner)

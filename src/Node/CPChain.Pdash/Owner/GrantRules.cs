@@ -8,7 +8,8 @@ using CPChain.Types;
 
 namespace CPChain.Pdash.Owner;
 
-/// <summary>What a grant of an order has to say; seller, proxies and buyer derive it alike from the chain and the terms.</summary>
+/// <summary>What a grant of an order has to say; seller, proxies and buyer derive it alike from the chain and the
+/// terms.</summary>
 internal static class GrantRules
 {
     public static Hash256 OrderHash(ulong orderId) => Hash256.FromUInt256(orderId);
@@ -25,12 +26,14 @@ internal static class ProxyDirectory
 {
     /// <summary>Where a proxy listens and under which key it takes fragments.</summary>
     /// <exception cref="PdashException">It is not registered, or its key is no point of the curve.</exception>
-    public static async Task<(PeerAddress Peer, OwnerPublicKey Key)> FindAsync(MarketContract market, Address proxy, CancellationToken cancel)
+    public static async Task<(PeerAddress Peer, OwnerPublicKey Key)> FindAsync(MarketContract market,
+        Address proxy, CancellationToken cancel)
     {
         IReadOnlyList<ContractEvent> registered = await market.Contract.GetEventsAsync("ProxyRegistered", Sdk.BlockTag.Earliest,
             Sdk.BlockTag.Latest, [("proxy", proxy)], cancel).ConfigureAwait(false);
         if (registered.Count == 0 || !OwnerPublicKey.TryFromBytes(registered[^1].Value<byte[]>("preKey"), out OwnerPublicKey key))
-            throw new PdashException(PdashFault.Chain, $"Proxy {proxy} is not registered with a usable key. Choose another proxy.");
+            throw new PdashException(PdashFault.Chain,
+                $"Proxy {proxy} is not registered with a usable key. Choose another proxy.");
         return (new PeerAddress(proxy, registered[^1].Value<string>("endpoint")), key);
     }
 }

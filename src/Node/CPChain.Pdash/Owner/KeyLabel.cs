@@ -7,7 +7,8 @@ using CPChain.Types;
 
 namespace CPChain.Pdash.Owner;
 
-/// <summary>Names of key pairs: each range of intervals of a stream has its own, so that a grant for one opens no other (SHA-03, rule D7.2).</summary>
+/// <summary>Names of key pairs: each range of intervals of a stream has its own, so that a grant for one opens no other
+/// (SHA-03, rule D7.2).</summary>
 public static class KeyLabel
 {
     /// <summary>The label of a range of intervals.</summary>

@@ -20,7 +20,8 @@ internal sealed class OwnerBook
             if (Manifest.TryDecode(File.ReadAllBytes(path), out Manifest? manifest) == ManifestFault.None) Keep(manifest!);
     }
 
-    /// <summary>Keeps a manifest; false when another one with the same first block was signed and <paramref name="replaces"/> does not hold.</summary>
+    /// <summary>Keeps a manifest; false when another one with the same first block was signed and
+    /// <paramref name="replaces"/> does not hold.</summary>
     public bool TryAdd(Manifest manifest, bool replaces)
     {
         Hash256 hash = manifest.ManifestHash();

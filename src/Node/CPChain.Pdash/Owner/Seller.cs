@@ -55,9 +55,9 @@ public sealed class Seller : IAsyncDisposable
         _self = new Participant(options, PeerRole.Client);
         _master = OpenMaster(options);
         _book = new OwnerBook(_self.PathOf("manifests"));
-        _self.Network.OnRequest(PdashMessages.OwnerKeys, (peer, payload, _) => ValueTask.FromResult(TellKeys(peer, payload.Span)));
-        _self.Network.OnRequest(PdashMessages.SignManifest, SignAsync);
-        _self.Network.OnRequest(PdashMessages.AnchorManifest, AnchorAsync);
+        _self.Network.Serve(PdashMessages.OwnerKeys, options.Logger, (peer, payload, _) => ValueTask.FromResult(TellKeys(peer, payload.Span)));
+        _self.Network.Serve(PdashMessages.SignManifest, options.Logger, SignAsync);
+        _self.Network.Serve(PdashMessages.AnchorManifest, options.Logger, AnchorAsync);
     }
 
     /// <summary>The owner's identity and account.</summary>
@@ -82,14 +82,16 @@ public sealed class Seller : IAsyncDisposable
     }
 
     /// <summary>Registers a stream on the chain and allows a gateway to seal for it; gives the stream's id.</summary>
-    public async Task<Hash256> RegisterStreamAsync(string name, StreamProfile profile, Address gateway, CancellationToken cancel = default)
+    public async Task<Hash256> RegisterStreamAsync(string name, StreamProfile profile, Address gateway,
+        CancellationToken cancel = default)
     {
         StepClock steps = _self.Steps();
         Hash256 label = Hash256.FromBytes(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)));
         Hash256 streamId = DataRegistryContract.StreamIdOf(Address, label);
         RegisteredStream known = await _self.Registry.GetStreamAsync(streamId, default, cancel).ConfigureAwait(false);
         if (known.Owner.IsZero) await _self.Registry.RegisterAsync(_self.Sender, streamId, profile.Hash(), cancel).ConfigureAwait(false);
-        else if (known.Owner != Address) throw new PdashException(PdashFault.Chain, $"Stream {streamId} belongs to {known.Owner}. Use another name.");
+        else if (known.Owner != Address) throw new PdashException(PdashFault.Chain,
+            $"Stream {streamId} belongs to {known.Owner}. Use another name.");
         _gateways[streamId] = gateway;
         steps.End(PlatformLayer.Contract, "register stream", $"{streamId} belongs to {Address} on the chain");
         return streamId;
@@ -102,14 +104,16 @@ public sealed class Seller : IAsyncDisposable
         KeyRecord terms = Terms(offer, out ulong firstSeq, out ulong lastSeq);
         Hash256 termsHash = await _self.Storage.PutAsync(terms.Encode(), cancel).ConfigureAwait(false);
         await _self.Storage.PutRecordAsync(terms, cancel).ConfigureAwait(false);
-        steps.End(PlatformLayer.Data, "publish key record", $"keys of intervals {offer.FirstInterval} to {offer.LastInterval} lie wrapped on storage nodes");
+        steps.End(PlatformLayer.Data, "publish key record",
+            $"keys of intervals {offer.FirstInterval} to {offer.LastInterval} lie wrapped on storage nodes");
         MarketTerms market = new()
         {
             StreamId = offer.StreamId, FirstSeq = firstSeq, LastSeq = lastSeq, FirstInterval = offer.FirstInterval,
             LastInterval = offer.LastInterval, TermsHash = termsHash, VerifierHash = VerifierHash(terms), Price = offer.Price,
             ProxyFee = offer.ProxyFee, Threshold = offer.Threshold,
         };
-        (ulong listingId, ReceiptInfo receipt) = await _self.Market.ListAsync(_self.Sender, market, offer.Proxies, cancel).ConfigureAwait(false);
+        (ulong listingId, ReceiptInfo receipt) = await _self.Market.ListAsync(_self.Sender, market, offer.Proxies, cancel)
+            .ConfigureAwait(false);
         steps.End(PlatformLayer.Application, "list", $"listing {listingId} commits to terms {termsHash}");
         return new Listed(listingId, termsHash, terms, receipt);
     }
@@ -123,7 +127,8 @@ public sealed class Seller : IAsyncDisposable
         MarketListing listing = await _self.Market.GetListingAsync(order.ListingId, default, cancel).ConfigureAwait(false)
             ?? throw new PdashException(PdashFault.Chain, $"There is no listing {order.ListingId} on the chain.");
         if (order.State != OrderState.Locked || listing.Seller != Address)
-            throw new PdashException(PdashFault.Chain, $"Order {orderId} is {order.State} and its seller is {listing.Seller}: nothing to grant.");
+            throw new PdashException(PdashFault.Chain,
+                $"Order {orderId} is {order.State} and its seller is {listing.Seller}: nothing to grant.");
         KeyRecord terms = await FetchTermsAsync(listing, cancel).ConfigureAwait(false);
         if (!BuyerPublicKey.TryFromBytes(order.BuyerKey, out BuyerPublicKey buyer))
             throw new PdashException(PdashFault.Chain, $"Order {orderId} names a key that is no point of the curve. Cancel it.");
@@ -133,7 +138,8 @@ public sealed class Seller : IAsyncDisposable
         byte[] grantBytes = made.Grant.Encode();
         foreach (KeyFragment fragment in made.Fragments) await HandOverAsync(orderId, fragment, grantBytes, cancel).ConfigureAwait(false);
         Hash256 grantHash = await _self.Storage.PutAsync(grantBytes, cancel).ConfigureAwait(false);
-        steps.End(PlatformLayer.Data, "hand out fragments", $"{made.Fragments.Length} proxies hold one sealed fragment each, {listing.Terms.Threshold} are needed");
+        steps.End(PlatformLayer.Data, "hand out fragments",
+            $"{made.Fragments.Length} proxies hold one sealed fragment each, {listing.Terms.Threshold} are needed");
         Task<ReceiptInfo> granting = _self.Market.GrantAsync(_self.Sender, orderId, grantHash, cancel);
         await Task.WhenAll(granting, NoteAsync("grant", grantHash, terms.ContentId(), cancel)).ConfigureAwait(false);
         ReceiptInfo receipt = await granting.ConfigureAwait(false);
@@ -153,7 +159,8 @@ public sealed class Seller : IAsyncDisposable
 
     private async Task HandOverAsync(ulong orderId, KeyFragment fragment, byte[] grant, CancellationToken cancel)
     {
-        (PeerAddress peer, OwnerPublicKey key) = await ProxyDirectory.FindAsync(_self.Market, fragment.Proxy, cancel).ConfigureAwait(false);
+        (PeerAddress peer, OwnerPublicKey key) = await ProxyDirectory.FindAsync(_self.Market, fragment.Proxy, cancel)
+            .ConfigureAwait(false);
         (Capsule capsule, KemKey kem) = Capsule.Encapsulate(key, _self.Options.Entropy);
         using (kem)
         {
@@ -161,9 +168,11 @@ public sealed class Seller : IAsyncDisposable
             byte[] wrapped = KeyWrap.Seal(kem, secret, FragmentDelivery.Bound(orderId, fragment.Proxy), _self.Options.Entropy);
             CryptographicOperations.ZeroMemory(secret);
             FragmentDelivery delivery = new(orderId, capsule.Encode(), wrapped, grant);
-            Reply reply = await _self.Links.AskAsync(peer, PdashMessages.PutFragment, delivery.Encode(), FragmentPatience, cancel).ConfigureAwait(false);
+            Reply reply = await _self.Links.AskAsync(peer, PdashMessages.PutFragment, delivery.Encode(), FragmentPatience, cancel)
+                .ConfigureAwait(false);
             if (!reply.IsOk || reply.Payload.Length != 1 || reply.Payload.Span[0] != 0)
-                throw new PdashException(PdashFault.Proxies, $"Proxy {fragment.Proxy} did not take its fragment ({reply.Status}). List with another proxy.");
+                throw new PdashException(PdashFault.Proxies,
+                    $"Proxy {fragment.Proxy} did not take its fragment ({reply.Status}). List with another proxy.");
         }
     }
 
@@ -172,7 +181,8 @@ public sealed class Seller : IAsyncDisposable
         IReadOnlyList<Manifest> all = _book.Of(offer.StreamId);
         Manifest[] covering = [.. all.Where(m => m.Blocks.Any(b => b.Header.Interval >= offer.FirstInterval && b.Header.Interval <= offer.LastInterval))];
         if (covering.Length == 0)
-            throw new PdashException(PdashFault.Chain, $"No anchored block lies in intervals {offer.FirstInterval} to {offer.LastInterval}.");
+            throw new PdashException(PdashFault.Chain,
+                $"No anchored block lies in intervals {offer.FirstInterval} to {offer.LastInterval}.");
         BlockHeader[] blocks = [.. covering.SelectMany(m => m.Blocks).Select(b => b.Header)
             .Where(h => h.Interval >= offer.FirstInterval && h.Interval <= offer.LastInterval)];
         (firstSeq, lastSeq) = (blocks[0].Seq, blocks[^1].Seq);
@@ -181,7 +191,8 @@ public sealed class Seller : IAsyncDisposable
         using KeyBundle epoch = KeyLabel.Unwrap(offer.StreamId, any.Envelope, epochKey)
             ?? throw new PdashException(PdashFault.Content, "The gateway's seed cannot be unwrapped.");
         using KeyBundle keys = epoch.Narrow(offer.FirstInterval, offer.LastInterval)
-            ?? throw new PdashException(PdashFault.Content, "The intervals lie in more than one epoch. List each epoch by itself.");
+            ?? throw new PdashException(PdashFault.Content,
+                "The intervals lie in more than one epoch. List each epoch by itself.");
         Hash256 label = KeyLabel.Of(offer.StreamId, offer.FirstInterval, offer.LastInterval);
         using OwnerKey labelKey = _master.Derive(KeyLabel.Text(label));
         KeyEnvelope envelope = KeyLabel.Wrap(offer.StreamId, offer.FirstInterval, offer.LastInterval, keys, labelKey.PublicKey, _self.Options.Entropy);
@@ -201,7 +212,8 @@ public sealed class Seller : IAsyncDisposable
         return commitments;
     }
 
-    private KeyRecord Signed(Hash256 streamId, KeyEnvelope envelope, IReadOnlyList<Hash256> manifests, IReadOnlyList<Hash256> commitments, long validMs) =>
+    private KeyRecord Signed(Hash256 streamId, KeyEnvelope envelope, IReadOnlyList<Hash256> manifests,
+        IReadOnlyList<Hash256> commitments, long validMs) =>
         KeyRecord.Sign(new KeyRecord(streamId, KeyTree.EpochOf(envelope.FirstInterval), envelope, manifests,
             Data.Merkle.MerkleTree.OfList(commitments), (ulong)_self.NowMs, _self.NowMs + validMs, _self.Options.Key.PublicKey, default),
             _self.Options.Key);
@@ -224,7 +236,8 @@ public sealed class Seller : IAsyncDisposable
         return new OwnerKeysReply(_self.Options.Key.PublicKey, key.PublicKey).Encode();
     }
 
-    /// <summary>Signs what an allowed gateway sealed for the own stream: device signatures, pointers and wrapped seed are in order.</summary>
+    /// <summary>Signs what an allowed gateway sealed for the own stream: device signatures, pointers and wrapped seed
+    /// are in order.</summary>
     private async ValueTask<byte[]?> SignAsync(Peer gateway, ReadOnlyMemory<byte> payload, CancellationToken stopping)
     {
         if (Manifest.TryDecode(payload.Span, out Manifest? manifest) != ManifestFault.None) return null;

@@ -27,6 +27,13 @@ internal sealed class FragmentStore : IDisposable
     public (byte[] Fragment, byte[] Grant)? Get(ulong orderId) =>
         _sealed.Read(PathOf(orderId, "fragment"), Purpose(orderId)) is { } fragment ? (fragment, File.ReadAllBytes(PathOf(orderId, "grant"))) : null;
 
+    /// <summary>Keeps the answer that an order's receipt on the chain stands for.</summary>
+    public void PutReply(ulong orderId, byte[] reply) => PrivateFiles.Write(PathOf(orderId, "reply"), reply);
+
+    /// <summary>The answer that was made for an order; null when there is none.</summary>
+    public byte[]? GetReply(ulong orderId) =>
+        File.Exists(PathOf(orderId, "reply")) ? File.ReadAllBytes(PathOf(orderId, "reply")) : null;
+
     public void Dispose() => _sealed.Dispose();
 
     private string PathOf(ulong orderId, string kind) => Path.Combine(_directory, $"order-{orderId}.{kind}");

@@ -17,7 +17,8 @@ using CPChain.Types;
 namespace CPChain.Pdash.Proxies;
 
 /// <summary>
-/// Holds one fragment of each order it is named in and re-encrypts for the buyer, with a proof, once the chain says that the order
+/// Holds one fragment of each order it is named in and re-encrypts for the buyer, with a proof, once the chain says
+/// that the order
 /// is paid and granted. It never sees a data key (SHA-04).
 /// </summary>
 public sealed class ProxyNode : IAsyncDisposable
@@ -36,8 +37,8 @@ public sealed class ProxyNode : IAsyncDisposable
         using (OwnerMasterKey master = OwnerMasterKey.FromBytes(secret.Bytes))
             _key = master.Derive("proxy");
         _fragments = new FragmentStore(_self.PathOf("fragments"), options.Key);
-        _self.Network.OnRequest(PdashMessages.PutFragment, TakeFragmentAsync);
-        _self.Network.OnRequest(PdashMessages.ReEncrypt, ReEncryptAsync);
+        _self.Network.Serve(PdashMessages.PutFragment, options.Logger, TakeFragmentAsync);
+        _self.Network.Serve(PdashMessages.ReEncrypt, options.Logger, ReEncryptAsync);
     }
 
     /// <summary>The proxy's identity and account.</summary>
@@ -77,7 +78,8 @@ public sealed class ProxyNode : IAsyncDisposable
     /// <summary>Takes what the market owes the proxy.</summary>
     public Task<ReceiptInfo> WithdrawAsync(CancellationToken cancel = default) => _self.Market.WithdrawAsync(_self.Sender, cancel);
 
-    /// <summary>The bare fragment of an order, for the demonstration that one proxy alone opens nothing; the caller disposes it.</summary>
+    /// <summary>The bare fragment of an order, for the demonstration that one proxy alone opens nothing; the caller
+    /// disposes it.</summary>
     public KeyFragment? RevealFragment(ulong orderId)
     {
         if (_fragments.Get(orderId) is not { } held) return null;
@@ -154,22 +156,39 @@ public sealed class ProxyNode : IAsyncDisposable
         return order is { State: OrderState.Granted or OrderState.Delivered } && order.Buyer == buyer ? order : null;
     }
 
-    /// <summary>The receipt is on the chain before the buyer gets the fragment, so that work and fee go together.</summary>
-    private async Task<byte[]?> ServeAsync(MarketOrder order, KeyFragment key, Capsule capsule, byte[] capsuleBytes, CancellationToken stopping)
+    /// <summary>
+    /// The receipt is on the chain before the buyer gets the fragment, so that work and fee go together. The answer is kept first: after
+    /// a crash, or when the buyer asks again, it is the very one that the receipt stands for.
+    /// </summary>
+    private async Task<byte[]?> ServeAsync(MarketOrder order, KeyFragment key, Capsule capsule, byte[] capsuleBytes,
+        CancellationToken stopping)
     {
         StepClock steps = _self.Steps();
-        if (key.ReEncrypt(capsule, (ulong)_self.NowMs, _self.Options.Entropy, out CapsuleFragment? made) != FragmentFault.None) return null;
-        byte[] fragment = made!.Encode();
-        ProxyReceipt unsigned = new(order.Id, Address, order.Buyer, Sha256(capsuleBytes), Sha256(fragment), (ulong)fragment.Length, _self.NowMs, default);
-        ProxyReceipt receipt = unsigned with { Signature = _self.Options.Key.Sign(unsigned.Hash()) };
-        steps.End(PlatformLayer.Data, "re-encrypt", $"proxy {Address} made its part for order {order.Id} with a proof of correctness");
+        if (ReEncryptReply.Decode(_fragments.GetReply(order.Id)) is not { } reply)
+        {
+            if (key.ReEncrypt(capsule, (ulong)_self.NowMs, _self.Options.Entropy, out CapsuleFragment? made) != FragmentFault.None)
+                return null;
+            reply = Sign(order, Sha256(capsuleBytes), made!.Encode());
+            _fragments.PutReply(order.Id, reply.Encode());
+            steps.End(PlatformLayer.Data, "re-encrypt",
+                $"proxy {Address} made its part for order {order.Id} with a proof of correctness");
+        }
+        if (reply.Receipt.CapsuleHash != Sha256(capsuleBytes)) return null;
         MarketListing? listing = await _self.Market.GetListingAsync(order.ListingId, default, stopping).ConfigureAwait(false);
         int index = listing is null ? -1 : listing.Proxies.ToList().IndexOf(Address);
         if (index < 0) return null;
         if ((order.DeliveredMask >> index & 1) == 0)
-            await _self.Market.DeliverAsync(_self.Sender, order.Id, receipt.Hash(), receipt.ServedBytes, stopping).ConfigureAwait(false);
+            await _self.Market.DeliverAsync(_self.Sender, order.Id, reply.Receipt.Hash(), reply.Receipt.ServedBytes, stopping)
+                .ConfigureAwait(false);
         steps.End(PlatformLayer.Contract, "deliver", $"receipt of proxy {Address} for order {order.Id} is on the chain");
-        return new ReEncryptReply(fragment, receipt).Encode();
+        return reply.Encode();
+    }
+
+    private ReEncryptReply Sign(MarketOrder order, Hash256 capsule, byte[] fragment)
+    {
+        ProxyReceipt unsigned = new(order.Id, Address, order.Buyer, capsule, Sha256(fragment), (ulong)fragment.Length,
+            _self.NowMs, default);
+        return new ReEncryptReply(fragment, unsigned with { Signature = _self.Options.Key.Sign(unsigned.Hash()) });
     }
 
     private static Hash256 Sha256(ReadOnlySpan<byte> bytes) => Hash256.FromBytes(SHA256.HashData(bytes));

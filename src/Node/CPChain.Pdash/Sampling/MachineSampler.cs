@@ -5,7 +5,8 @@ using System.Text;
 namespace CPChain.Pdash.Sampling;
 
 /// <summary>
-/// Samples this machine's own sensors as rows of a CSV: processor load of each core, memory, disk and network counters, temperatures where
+/// Samples this machine's own sensors as rows of a CSV: processor load of each core, memory, disk and network counters,
+/// temperatures where
 /// there are any. A sensor that is there at the start and cannot be read later leaves its cell empty.
 /// </summary>
 public sealed class MachineSampler

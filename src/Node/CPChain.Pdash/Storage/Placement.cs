@@ -3,7 +3,8 @@ using CPChain.Types;
 
 namespace CPChain.Pdash.Storage;
 
-/// <summary>Where content belongs: on the nodes whose identifiers are closest to its own by exclusive or (DAT-04, rule D8.3).</summary>
+/// <summary>Where content belongs: on the nodes whose identifiers are closest to its own by exclusive or (DAT-04, rule
+/// D8.3).</summary>
 public static class Placement
 {
     /// <summary>Identifier of a node: SHA-256 of its address.</summary>
@@ -16,7 +17,8 @@ public static class Placement
         return [.. nodes.OrderBy(n => NodeId(n).ToUInt256() ^ id)];
     }
 
-    /// <summary>One node for each shard, all different while there are enough nodes: each shard in turn takes the closest free one.</summary>
+    /// <summary>One node for each shard, all different while there are enough nodes: each shard in turn takes the
+    /// closest free one.</summary>
     public static IReadOnlyList<Address> Spread(IReadOnlyList<Hash256> shards, IReadOnlyCollection<Address> nodes)
     {
         List<Address> chosen = [];

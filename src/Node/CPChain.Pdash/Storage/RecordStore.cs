@@ -4,7 +4,8 @@ using CPChain.Types;
 
 namespace CPChain.Pdash.Storage;
 
-/// <summary>Key records by place; only the owner of a record replaces it, and only with a newer one (DAT-07, rule D8.4).</summary>
+/// <summary>Key records by place; only the owner of a record replaces it, and only with a newer one (DAT-07, rule
+/// D8.4).</summary>
 public sealed class RecordStore
 {
     private readonly string _directory;

@@ -41,7 +41,8 @@ public sealed class StorageClient
     public async Task<IReadOnlyList<Address>> PutShardsAsync(UploadBlock block, CancellationToken cancel = default)
     {
         IReadOnlyList<Address> wanted = Placement.Spread([.. block.Shards.Select(s => s.Id)], Nodes);
-        return await Task.WhenAll(block.Shards.Select((shard, i) => PutSomewhereAsync(shard, wanted[i], cancel))).ConfigureAwait(false);
+        return await Task.WhenAll(block.Shards.Select((shard, i) => PutSomewhereAsync(shard, wanted[i], cancel)))
+            .ConfigureAwait(false);
     }
 
     private async Task<Address> PutSomewhereAsync((Hash256 Id, byte[] Bytes) shard, Address wanted, CancellationToken cancel)
@@ -106,7 +107,8 @@ public sealed class StorageClient
         return newest;
     }
 
-    /// <summary>Fetches shards until k are good and joins them; damaged ones and silent nodes are noted and passed over.</summary>
+    /// <summary>Fetches shards until k are good and joins them; damaged ones and silent nodes are noted and passed
+    /// over.</summary>
     public async Task<FetchedBlock> GetBlockAsync(ManifestBlock block, StreamProfile profile, CancellationToken cancel = default)
     {
         IReadOnlyList<Address> places = Placement.Spread(block.ShardIds, Nodes);
@@ -140,7 +142,8 @@ public sealed class StorageClient
     {
         FetchedBlock fetched = await GetBlockAsync(block, profile, cancel).ConfigureAwait(false);
         if (!fetched.IsJoined)
-            throw new PdashException(PdashFault.Storage, $"Block {block.Header.Seq} is lost: {fetched.GoodShards} of {profile.DataShards} needed shards are left.");
+            throw new PdashException(PdashFault.Storage,
+                $"Block {block.Header.Seq} is lost: {fetched.GoodShards} of {profile.DataShards} needed shards are left.");
         IReadOnlyList<(Hash256 Id, byte[] Bytes)> shards = Shard.Cut(fetched.Ciphertext, profile.Code());
         IReadOnlyList<Address> places = Placement.Spread(block.ShardIds, Nodes);
         int restored = 0;
@@ -161,7 +164,8 @@ public sealed class StorageClient
         return reply.IsOk && reply.Payload.Length == ids.Count ? [.. reply.Payload.ToArray().Select(b => b == 1)] : null;
     }
 
-    /// <summary>A content that does not match its id is given on as found only to the joining of shards, which names it.</summary>
+    /// <summary>A content that does not match its id is given on as found only to the joining of shards, which names
+    /// it.</summary>
     private async Task<(GetStatus? Status, byte[]? Content)> GetFromAsync(Address node, Hash256 id, CancellationToken cancel)
     {
         Reply reply = await AskAsync(node, PdashMessages.GetContent, id.ToArray(), cancel).ConfigureAwait(false);

@@ -25,11 +25,11 @@ public sealed class StorageNode : IAsyncDisposable
         Content = new ContentStore(_self.PathOf("content"), limits.QuotaBytes);
         _records = new RecordStore(_self.PathOf("records"), limits.RecordsMax);
         PeerNetwork network = _self.Network;
-        network.OnRequest(PdashMessages.PutContent, (_, payload, _) => Answer(PutContent(payload.Span)));
-        network.OnRequest(PdashMessages.GetContent, (_, payload, _) => Answer(GetContent(payload.Span)));
-        network.OnRequest(PdashMessages.HaveContent, (_, payload, _) => Answer(HaveContent(payload.Span)));
-        network.OnRequest(PdashMessages.PutRecord, (_, payload, _) => Answer([(byte)_records.Put(payload.Span, _self.NowMs)]));
-        network.OnRequest(PdashMessages.GetRecord, (_, payload, _) => Answer(GetRecord(payload.Span)));
+        network.Serve(PdashMessages.PutContent, options.Logger, (_, payload, _) => Answer(PutContent(payload.Span)));
+        network.Serve(PdashMessages.GetContent, options.Logger, (_, payload, _) => Answer(GetContent(payload.Span)));
+        network.Serve(PdashMessages.HaveContent, options.Logger, (_, payload, _) => Answer(HaveContent(payload.Span)));
+        network.Serve(PdashMessages.PutRecord, options.Logger, (_, payload, _) => Answer([(byte)_records.Put(payload.Span, _self.NowMs)]));
+        network.Serve(PdashMessages.GetRecord, options.Logger, (_, payload, _) => Answer(GetRecord(payload.Span)));
     }
 
     /// <summary>The node's identity.</summary>

@@ -5,7 +5,8 @@ using CPChain.Types;
 
 namespace CPChain.Pdash.Wire;
 
-/// <summary>A key fragment on its way to a proxy: sealed to the proxy's key, so that nobody between reads it (rule D9.2).</summary>
+/// <summary>A key fragment on its way to a proxy: sealed to the proxy's key, so that nobody between reads it (rule
+/// D9.2).</summary>
 internal sealed record FragmentDelivery(ulong OrderId, byte[] Capsule, byte[] SealedFragment, byte[] Grant)
 {
     private const int PartBytesMax = 12 << 10;
