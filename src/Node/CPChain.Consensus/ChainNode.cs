@@ -1,5 +1,6 @@
 using CPChain.Chain;
 using CPChain.Consensus.Gossip;
+using CPChain.Consensus.Journals;
 using CPChain.Consensus.Loop;
 using CPChain.Consensus.Proposing;
 using CPChain.Consensus.Signing;
@@ -26,6 +27,7 @@ public sealed class ChainNode : IAsyncDisposable
 
     private readonly ChainNodeOptions options;
     private readonly NodeMemory memory;
+    private readonly EvidenceBook evidence;
     private readonly LoopContext context;
     private readonly ConsensusLoop loop;
     private readonly BlockSync sync;
@@ -46,6 +48,7 @@ public sealed class ChainNode : IAsyncDisposable
         tasks = new TaskSet(Fail);
         Network = new PeerNetwork(NetworkOptionsOf(options, ledger));
         timers = new LoopTimers(options.Time, inbox);
+        evidence = new EvidenceBook(Path.Combine(options.DataDirectory, "consensus", "evidence"));
         Parameters = ParametersOf(options.Genesis.Times);
         CertificateBook book = new(options.Genesis.Schedule, new ChainDomain(ledger.GenesisHash, options.Genesis.ChainId));
         StatementSigner signer = new(options.Key, book.Domain, memory.Signer);
@@ -55,6 +58,7 @@ public sealed class ChainNode : IAsyncDisposable
             Pool = pool,
             Network = Network,
             Journal = memory.Journal,
+            Evidence = evidence,
             Book = book,
             Inbox = inbox,
             Timers = timers,
@@ -173,6 +177,7 @@ public sealed class ChainNode : IAsyncDisposable
         gossip.Dispose();
         await Pool.DisposeAsync().ConfigureAwait(false);
         memory.Dispose();
+        evidence.Dispose();
         Ledger.Dispose();
         inbox.Dispose();
         stopping.Dispose();

@@ -27,11 +27,8 @@ internal static partial class ConsensusLog
     [LoggerMessage(LogLevel.Warning, "The journal is lost or damaged ({Reason}): this validator stays mute until its peers' heads tell when it may vote again")]
     public static partial void Mute(this ILogger logger, string reason);
 
-    [LoggerMessage(LogLevel.Critical, "Stopped voting at block {Number}: {Reason}. Call the operators of the other validators")]
-    public static partial void Alarm(this ILogger logger, ulong number, AlarmReason reason);
-
-    [LoggerMessage(LogLevel.Critical, "Proofs of the alarm: {First} and {Second}")]
-    public static partial void MisconductProof(this ILogger logger, string first, string second);
+    [LoggerMessage(LogLevel.Critical, "Stopped voting at block {Number}: {Reason}. The proofs are in {Path}; call the operators of the other validators")]
+    public static partial void Alarm(this ILogger logger, ulong number, AlarmReason reason, string path);
 
     [LoggerMessage(LogLevel.Warning, "Misconduct {Kind} at block {Number}: {First} and {Second}")]
     public static partial void MisconductSeen(this ILogger logger, MisconductKind kind, ulong number, string first, string second);

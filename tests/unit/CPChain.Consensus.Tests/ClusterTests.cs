@@ -1,5 +1,9 @@
 using CPChain.Chain;
+using CPChain.Consensus.Wire;
+using CPChain.Crypto;
+using CPChain.Network;
 using CPChain.TxPool;
+using CPChain.Types;
 
 namespace CPChain.Consensus.Tests;
 
@@ -112,5 +116,49 @@ public sealed class ClusterTests
         await cluster.StopAsync(0);
         await cluster.WaitForBlockAsync(mute, mute.Ledger.Head.Number + 3);
         cluster.AssertAgrees();
+    }
+
+    [Fact]
+    public async Task L15_every_third_message_lost_the_chain_goes_on()
+    {
+        await using TestCluster cluster = new() { Links = () => new LosingLink() };
+        cluster.StartAll();
+
+        await cluster.WaitForBlockAsync(6);
+
+        cluster.AssertAgrees();
+    }
+
+    [Fact]
+    public async Task L19_an_observer_that_comes_late_gets_the_chain_and_passes_transactions_on()
+    {
+        await using TestCluster cluster = new();
+        cluster.StartAll();
+        await cluster.WaitForBlockAsync(cluster[0], 4);
+        using PrivateKey key = PrivateKey.Generate(System.Security.Cryptography.RandomNumberGenerator.Fill);
+        await using ChainNode observer = cluster.StartObserver(key);
+        await cluster.WaitForBlockAsync(observer, 5);
+        Transaction sent = cluster.Transfer(0);
+        Assert.True((await observer.Pool.SubmitAsync(sent, CancellationToken.None)).IsAccepted);
+
+        ulong number = observer.Ledger.Head.Number;
+        while (observer.Ledger.Locate(sent.Hash) is null)
+        {
+            Assert.True(number < 60, "the transaction is in none of the blocks");
+            await cluster.WaitForBlockAsync(observer, ++number);
+        }
+        Assert.Equal(cluster[0].Ledger.HashOf(5), observer.Ledger.HashOf(5));
+    }
+
+    /// <summary>Drops every third one-way message, whatever it is; requests pass, since their askers have time limits of their own.</summary>
+    private sealed class LosingLink : LinkFilter
+    {
+        private int count;
+
+        public override LinkVerdict Outgoing(Address peer, ushort type, ReadOnlySpan<byte> payload) =>
+            type is not (ChainMessages.GetBody or ChainMessages.GetBlocks or ChainMessages.GetTransactions)
+            && Interlocked.Increment(ref count) % 3 == 0
+                ? LinkVerdict.Drop
+                : LinkVerdict.Deliver;
     }
 }

@@ -61,6 +61,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public Genesis Genesis { get; }
 
+    /// <summary>Every node sends through one of these, when set.</summary>
+    public Func<LinkFilter>? Links { get; init; }
+
     public IEnumerable<ChainNode> Running => nodes.OfType<ChainNode>();
 
     public ChainNode this[int index] => nodes[index]!;
@@ -96,8 +99,25 @@ internal sealed class TestCluster : IAsyncDisposable
             Listen = new IPEndPoint(IPAddress.Loopback, ports[index]),
             Peers = [.. keys.Select((key, i) => new PeerAddress(key.Address, $"127.0.0.1:{ports[i]}"))],
             Logger = log.For(index),
+            Filter = Links?.Invoke(),
         });
         nodes[index] = node;
+        node.Start();
+        return node;
+    }
+
+    /// <summary>A node outside the schedule; the caller disposes it and its key.</summary>
+    public ChainNode StartObserver(PrivateKey key)
+    {
+        ChainNode node = ChainNode.Open(new ChainNodeOptions
+        {
+            Role = ChainRole.Observer,
+            DataDirectory = Path.Combine(directory, "observer"),
+            Key = key,
+            Genesis = Genesis,
+            Peers = [PeerOf(0), PeerOf(5)],
+            Logger = log.For(9),
+        });
         node.Start();
         return node;
     }

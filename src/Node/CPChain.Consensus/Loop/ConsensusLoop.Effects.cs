@@ -75,7 +75,7 @@ internal sealed partial class ConsensusLoop
                 Send(SeatSet.All(open.Committee.Size).Without(open.Self), new LbftMessage.HeadQuery(query.Nonce));
                 break;
             case LbftEffect.RecordEvidence { Misconduct: var misconduct }:
-                context.Evidence(misconduct);
+                context.Accuse(misconduct);
                 break;
             case LbftEffect.Alarm alarm:
                 context.Alarm(alarm);

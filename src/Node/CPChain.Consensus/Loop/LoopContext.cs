@@ -26,6 +26,7 @@ internal sealed class LoopContext
     internal required TransactionPool Pool { get; init; }
     internal required PeerNetwork Network { get; init; }
     internal required SectorJournal Journal { get; init; }
+    internal required EvidenceBook Evidence { get; init; }
     internal required CertificateBook Book { get; init; }
     internal required Inbox Inbox { get; init; }
     internal required LoopTimers Timers { get; init; }
@@ -103,15 +104,17 @@ internal sealed class LoopContext
         }
     }
 
-    internal void Evidence(Misconduct misconduct) => Logger.MisconductSeen(
-        misconduct.Kind, misconduct.First.Statement.Height.Value, Describe(misconduct.First), Describe(misconduct.Second));
+    internal void Accuse(Misconduct misconduct)
+    {
+        Evidence.Add(misconduct);
+        Logger.MisconductSeen(
+            misconduct.Kind, misconduct.First.Statement.Height.Value, misconduct.First.Statement.ToString(), misconduct.Second.Statement.ToString());
+    }
 
     internal void Alarm(LbftEffect.Alarm alarm)
     {
         Journal.Flush();
-        Logger.Alarm(alarm.First.Height.Value, alarm.Reason);
-        Logger.MisconductProof(alarm.First.ToString(), alarm.Second?.ToString() ?? "none");
+        Evidence.Add(alarm);
+        Logger.Alarm(alarm.First.Height.Value, alarm.Reason, Evidence.Path);
     }
-
-    private static string Describe(Lbft.Votes.SignedStatement signed) => $"{signed.Statement} {signed.Signature}";
 }

@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using CPChain.Lbft;
+using CPChain.Lbft.Certificates;
+using CPChain.Lbft.Evidence;
+using CPChain.Lbft.Messages;
+using CPChain.Lbft.Votes;
+using CPChain.Storage.Journals;
+
+namespace CPChain.Consensus.Journals;
+
+/// <summary>
+/// Proofs that this node has met: misconduct (L22.2) and alarms (L20), durable, for whoever judges (rule J6). The file is made with the first one.
+/// Used by the consensus loop alone.
+/// </summary>
+internal sealed class EvidenceBook(string path) : IDisposable
+{
+    private const int RecordsMax = 10_000;
+    private const byte MisconductType = 1;
+    private const byte AlarmType = 2;
+
+    private AppendJournal? journal;
+    private int records;
+
+    internal static JournalFormat Format => new("evidence", 1);
+
+    internal string Path => path;
+
+    internal void Add(Misconduct misconduct) => Add(
+        MisconductType, (byte)misconduct.Kind, Encode(misconduct.First), Encode(misconduct.Second));
+
+    internal void Add(LbftEffect.Alarm alarm) => Add(
+        AlarmType,
+        (byte)alarm.Reason,
+        CertificateCodec.Encode(alarm.First),
+        alarm.Second is { } second ? CertificateCodec.Encode(second) : []);
+
+    public void Dispose() => journal?.Dispose();
+
+    private static byte[] Encode(SignedStatement statement) =>
+        statement.Statement.Kind is StatementKind.Seal
+            ? [.. statement.Statement.Hash.ToArray(), .. statement.Signature.ToArray()]
+            : LbftMessageCodec.Encode(new LbftMessage.Said(statement, null));
+
+    private void Add(byte type, byte kind, byte[] first, byte[] second)
+    {
+        journal ??= AppendJournal.Open(path, Format, _ => records++);
+        if (records >= RecordsMax)
+        {
+            return;
+        }
+        ArrayBufferWriter<byte> writer = new(first.Length + second.Length + 10);
+        writer.Write([type, kind]);
+        foreach (byte[] part in (byte[][])[first, second])
+        {
+            BinaryPrimitives.WriteInt32BigEndian(writer.GetSpan(4), part.Length);
+            writer.Advance(4);
+            writer.Write(part);
+        }
+        journal.Append(writer.WrittenSpan);
+        journal.Flush(durable: true);
+        records++;
+    }
+}
