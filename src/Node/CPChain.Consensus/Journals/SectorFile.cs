@@ -135,11 +135,10 @@ internal sealed unsafe partial class SectorFile : IDisposable
 
     private void Extend(long bytesMin)
     {
-        const int stepBytes = 64 * 1024;
-        byte[] zeros = new byte[stepBytes];
+        const long stepBytes = 64 * 1024;
         for (long at = LengthBytes / SectorBytes * SectorBytes; at < bytesMin; at += stepBytes)
         {
-            Write(zeros, at / SectorBytes);
+            Write(new byte[Math.Min(stepBytes, bytesMin - at)], at / SectorBytes);
         }
     }
 
