@@ -4,7 +4,7 @@ namespace CPChain.Conformance;
 /// CPCHAIN_CONFORMANCE=full all of them do, with CPCHAIN_CONFORMANCE=TEXT those whose path contains the text.</summary>
 public sealed class StateTests(ITestOutputHelper output)
 {
-    private const int SampleStep = 12;
+    private const int SampleStep = 5;
 
     [Fact]
     public void Every_state_test_case_ends_in_the_root_and_logs_it_names()

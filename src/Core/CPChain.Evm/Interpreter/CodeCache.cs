@@ -20,6 +20,7 @@ internal sealed class CodeCache(EvmRules rules, int bytesMax)
         if (!_old.TryGetValue(codeHash, out image))
         {
             image = new CodeImage(state.GetCode(codeHash), rules);
+            Invariant.Check(image.Length != 0, "the state has the code of each code hash in it");
         }
 
         if (_youngBytes + image.Footprint > bytesMax / 2)

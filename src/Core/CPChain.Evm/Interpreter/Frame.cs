@@ -11,8 +11,14 @@ internal sealed unsafe class Frame
     /// <summary>Limbs of the stack: 1024 words of four.</summary>
     internal const int StackLimbs = StackWordsMax * 4;
 
-    /// <summary>Memory above this size is given back when the call ends.</summary>
-    private const int KeptMemoryBytesMax = 1 << 18;
+    /// <summary>Calls nested less deeply than this keep the larger memory.</summary>
+    private const int ShallowDepth = 16;
+
+    /// <summary>Memory above this size is given back when a shallow call ends.</summary>
+    private const int KeptShallowBytesMax = 1 << 18;
+
+    /// <summary>The same for a deep call: all 1024 of them together must stay small.</summary>
+    private const int KeptDeepBytesMax = 1 << 14;
 
     /// <summary>More memory than any block could pay for: 2^31 bytes cost 8.8 * 10^12 gas.</summary>
     private const ulong MemoryBytesMax = 1UL << 31;
@@ -76,6 +82,9 @@ internal sealed unsafe class Frame
 
     internal void Start(CodeImage code, long gas)
     {
+        // A run that an exception of the state reader ended left both behind.
+        IsCalling = false;
+        if (MemoryBytes != 0) Release();
         Code = code;
         Ip = code.Start;
         Sp = StackBase;
@@ -89,7 +98,7 @@ internal sealed unsafe class Frame
     /// <summary>Makes the memory zero again for the next call at this depth.</summary>
     internal void Release()
     {
-        if (_memory.Length > KeptMemoryBytesMax)
+        if (_memory.Length > (Depth < ShallowDepth ? KeptShallowBytesMax : KeptDeepBytesMax))
         {
             _memory = GC.AllocateArray<byte>(4096, pinned: true);
             Memory = (byte*)Unsafe.AsPointer(ref _memory[0]);

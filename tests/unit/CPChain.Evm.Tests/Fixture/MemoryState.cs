@@ -10,6 +10,9 @@ internal sealed class MemoryState : IStateReader
     private readonly Dictionary<(Address, UInt256), UInt256> _storage = [];
     private readonly Dictionary<Hash256, byte[]> _codes = [];
 
+    /// <summary>Whether reading storage fails as a broken disk would.</summary>
+    internal bool FailsOnStorage { get; set; }
+
     internal void Set(Address address, UInt256 balance, byte[]? code = null, ulong nonce = 0)
     {
         Hash256 codeHash = code is null or [] ? Account.EmptyCodeHash : Keccak256.Hash(code);
@@ -25,7 +28,8 @@ internal sealed class MemoryState : IStateReader
 
     public bool TryGetAccount(in Address address, out Account account) => _accounts.TryGetValue(address, out account);
 
-    public UInt256 GetStorage(in Address address, in UInt256 slot) => _storage.GetValueOrDefault((address, slot));
+    public UInt256 GetStorage(in Address address, in UInt256 slot) =>
+        FailsOnStorage ? throw new IOException("the disk is gone") : _storage.GetValueOrDefault((address, slot));
 
     public ReadOnlyMemory<byte> GetCode(in Hash256 codeHash) => _codes.GetValueOrDefault(codeHash);
 }

@@ -110,6 +110,20 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    public void Machine_is_usable_after_an_exception_of_the_state_reader()
+    {
+        TestChain chain = new();
+        chain.State.Set(TestChain.At(0x77), 0, [0x5f, 0x54]);
+        byte[] code = Code.Join(Code.Push(UInt256.MaxValue), Code.Push(64), [0x52], Code.Call(0xf1, TestChain.At(0x77)));
+        chain.State.Set(TestChain.Contract, TestChain.Rich, code, 1);
+        chain.State.FailsOnStorage = true;
+        Assert.Throws<IOException>(() => chain.Call(TestChain.Contract));
+        chain.State.FailsOnStorage = false;
+        Assert.Equal(UInt256.Zero, chain.Evaluate(Code.Push(64), [0x51]).Word);
+        Assert.Equal(3U, chain.Evaluate(Code.Operands(1, 2), [0x01]).Word);
+    }
+
+    [Fact]
     public void Tracer_changes_neither_gas_nor_result_and_sees_each_step()
     {
         TestChain chain = new();

@@ -99,10 +99,8 @@ public sealed class Bn254Tests
         (Fp2<Fp254> x, Fp2<Fp254> y) = Generator();
         Point<Fp2<Fp254>> q = Point<Fp2<Fp254>>.FromAffine(x, y);
         (Fp2<Fp254> x5, Fp2<Fp254> y5) = q.Multiply(5).ToAffine();
-        Fp254 one = Fp254.One;
-        Fp254 two = Fp254.From(2);
-        Gt e = Bn254Pairing.FinalExponentiation(Bn254Pairing.MillerLoop(one, two, x, y));
-        Gt e5 = Bn254Pairing.FinalExponentiation(Bn254Pairing.MillerLoop(one, two, x5, y5));
+        Gt e = Bn254Pairing.FinalExponentiation(Miller(x, y));
+        Gt e5 = Bn254Pairing.FinalExponentiation(Miller(x5, y5));
         Assert.True(e5 == Powers.Raise(e, 5));
         Assert.True(e != Gt.One);
         Assert.True(Powers.Raise(e, Bn254Pairing.Order) == Gt.One);
@@ -112,10 +110,13 @@ public sealed class Bn254Tests
     public void Final_exponentiation_is_the_power_it_claims()
     {
         (Fp2<Fp254> x, Fp2<Fp254> y) = Generator();
-        Gt value = Bn254Pairing.MillerLoop(Fp254.One, Fp254.From(2), x, y);
+        Gt value = Miller(x, y);
         BigInteger power = (BigInteger.Pow(Prime, 12) - 1) / Bn254Pairing.Order;
         Assert.True(Bn254Pairing.FinalExponentiation(value) == Powers.Raise(value, power));
     }
+
+    private static Gt Miller(in Fp2<Fp254> x, in Fp2<Fp254> y) => Bn254Pairing.MillerLoop(
+        [(Point<Fp254>.FromAffine(Fp254.One, Fp254.From(2)), Point<Fp2<Fp254>>.FromAffine(x, y))]);
 
     private static (Fp2<Fp254> X, Fp2<Fp254> Y) Generator()
     {

@@ -26,21 +26,25 @@ internal static class BlsPairing
     private static readonly Fp381 Half = Fp381.Invert(Fp381.From(2));
 
     /// <summary>Whether the product of the pairings of affine points, none of them infinity, is 1.</summary>
-    internal static bool IsProductOne(ReadOnlySpan<(Point<Fp381> P, Point<Fp2<Fp381>> Q)> pairs)
-    {
-        Gt product = Gt.One;
-        foreach ((Point<Fp381> p, Point<Fp2<Fp381>> q) in pairs) product *= MillerLoop(p.X, p.Y, q.X, q.Y);
-        return FinalExponentiation(product) == Gt.One;
-    }
+    internal static bool IsProductOne(ReadOnlySpan<(Point<Fp381> P, Point<Fp2<Fp381>> Q)> pairs) =>
+        FinalExponentiation(MillerLoop(pairs)) == Gt.One;
 
-    internal static Gt MillerLoop(in Fp381 px, in Fp381 py, in Fp2<Fp381> qx, in Fp2<Fp381> qy)
+    /// <summary>The product of the Miller values of all pairs, squared together.</summary>
+    internal static Gt MillerLoop(ReadOnlySpan<(Point<Fp381> P, Point<Fp2<Fp381>> Q)> pairs)
     {
-        MillerPoint<Fp381> r = MillerPoint<Fp381>.From(qx, qy);
+        var r = new MillerPoint<Fp381>[pairs.Length];
+        for (int i = 0; i < r.Length; i++) r[i] = MillerPoint<Fp381>.From(pairs[i].Q.X, pairs[i].Q.Y);
         Gt f = Gt.One;
         for (int bit = 62; bit >= 0; bit--)
         {
-            f = f.Square() * Line(r.Double(TwistB, Half), px, py);
-            if (((MinusX >> bit) & 1) != 0) f *= Line(r.Add(qx, qy), px, py);
+            f = Gt.Square(f);
+            bool adds = ((MinusX >> bit) & 1) != 0;
+            for (int i = 0; i < r.Length; i++)
+            {
+                ref readonly Point<Fp381> p = ref pairs[i].P;
+                f *= Line(r[i].Double(TwistB, Half), p.X, p.Y);
+                if (adds) f *= Line(r[i].Add(pairs[i].Q.X, pairs[i].Q.Y), p.X, p.Y);
+            }
         }
 
         return f.Conjugate;
@@ -55,7 +59,7 @@ internal static class BlsPairing
         a = RaiseX(a) * a.Conjugate;
         a = RaiseX(a) * a.Frobenius();
         a = RaiseX(RaiseX(a)) * a.Frobenius().Frobenius() * a.Conjugate;
-        return a * f.Square() * f;
+        return a * Gt.Square(f) * f;
     }
 
     private static Gt RaiseX(in Gt value) => Powers.Raise(value, MinusX).Conjugate;

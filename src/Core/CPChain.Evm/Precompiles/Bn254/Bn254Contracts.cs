@@ -1,8 +1,8 @@
+using System.Runtime.InteropServices;
 using CPChain.Evm.Interpreter;
 using CPChain.Evm.Precompiles.Bn254;
 using CPChain.Evm.Precompiles.Fields;
 using CPChain.Types;
-using Gt = CPChain.Evm.Precompiles.Fields.Fp12<CPChain.Evm.Precompiles.Fields.Fp254, CPChain.Evm.Precompiles.Bn254.Bn254Tower>;
 
 namespace CPChain.Evm.Precompiles;
 
@@ -31,17 +31,17 @@ internal static class Bn254Contracts
     internal static bool Pairing(ReadOnlySpan<byte> input, ByteBuffer output)
     {
         if (input.Length % PairLength != 0) return false;
-        Gt product = Gt.One;
+        List<(Point<Fp254>, Point<Fp2<Fp254>>)> pairs = [];
         for (int at = 0; at < input.Length; at += PairLength)
         {
             ReadOnlySpan<byte> pair = input.Slice(at, PairLength);
             if (!TryReadG1(pair, out Point<Fp254> p) || !TryReadG2(pair[64..], out Point<Fp2<Fp254>> q)) return false;
-            if (!p.IsInfinity && !q.IsInfinity) product *= Bn254Pairing.MillerLoop(p.X, p.Y, q.X, q.Y);
+            if (!p.IsInfinity && !q.IsInfinity) pairs.Add((p, q));
         }
 
         Span<byte> answer = output.Prepare(32);
         answer.Clear();
-        answer[31] = Bn254Pairing.FinalExponentiation(product) == Gt.One ? (byte)1 : (byte)0;
+        answer[31] = Bn254Pairing.IsProductOne(CollectionsMarshal.AsSpan(pairs)) ? (byte)1 : (byte)0;
         return true;
     }
 

@@ -23,26 +23,41 @@ internal static class Bn254Pairing
     /// <summary>3 / xi: the twist is y^2 = x^3 + 3 / xi.</summary>
     internal static readonly Fp2<Fp254> TwistB = Fp2<Fp254>.Invert(Bn254Tower.Xi).Scale(Fp254.From(3));
 
-    /// <summary>The Miller value of one pair of affine points, neither of them infinity.</summary>
-    internal static Gt MillerLoop(in Fp254 px, in Fp254 py, in Fp2<Fp254> qx, in Fp2<Fp254> qy)
+    /// <summary>Whether the product of the pairings of affine points, none of them infinity, is 1.</summary>
+    internal static bool IsProductOne(ReadOnlySpan<(Point<Fp254> P, Point<Fp2<Fp254>> Q)> pairs) =>
+        FinalExponentiation(MillerLoop(pairs)) == Gt.One;
+
+    /// <summary>The product of the Miller values of all pairs, squared together.</summary>
+    internal static Gt MillerLoop(ReadOnlySpan<(Point<Fp254> P, Point<Fp2<Fp254>> Q)> pairs)
     {
-        MillerPoint<Fp254> r = MillerPoint<Fp254>.From(qx, qy);
+        var r = new MillerPoint<Fp254>[pairs.Length];
+        for (int i = 0; i < r.Length; i++) r[i] = MillerPoint<Fp254>.From(pairs[i].Q.X, pairs[i].Q.Y);
         Gt f = Gt.One;
         for (int bit = (int)LoopCount.GetBitLength() - 2; bit >= 0; bit--)
         {
-            f = f.Square() * Line(r.Double(TwistB, Half), px, py);
-            if (!(LoopCount >> bit).IsEven) f *= Line(r.Add(qx, qy), px, py);
+            f = Gt.Square(f);
+            bool adds = !(LoopCount >> bit).IsEven;
+            for (int i = 0; i < r.Length; i++)
+            {
+                ref readonly Point<Fp254> p = ref pairs[i].P;
+                f *= Line(r[i].Double(TwistB, Half), p.X, p.Y);
+                if (adds) f *= Line(r[i].Add(pairs[i].Q.X, pairs[i].Q.Y), p.X, p.Y);
+            }
         }
 
-        ReadOnlySpan<Fp2<Fp254>> factor = Bn254Tower.FrobeniusFactors;
-        Fp2<Fp254> q1X = qx.Conjugate * factor[2];
-        Fp2<Fp254> q1Y = qy.Conjugate * factor[3];
+        for (int i = 0; i < r.Length; i++) f *= LastLines(ref r[i], pairs[i].P, pairs[i].Q);
+        return f;
+    }
 
-        // Minus the second Frobenius image of Q.
+    /// <summary>The lines to the first Frobenius image of Q and to minus the second one.</summary>
+    private static Gt LastLines(ref MillerPoint<Fp254> r, in Point<Fp254> p, in Point<Fp2<Fp254>> q)
+    {
+        ReadOnlySpan<Fp2<Fp254>> factor = Bn254Tower.FrobeniusFactors;
+        Fp2<Fp254> q1X = q.X.Conjugate * factor[2];
+        Fp2<Fp254> q1Y = q.Y.Conjugate * factor[3];
         Fp2<Fp254> q2X = q1X.Conjugate * factor[2];
         Fp2<Fp254> q2Y = -(q1Y.Conjugate * factor[3]);
-        f *= Line(r.Add(q1X, q1Y), px, py);
-        return f * Line(r.Add(q2X, q2Y), px, py);
+        return Line(r.Add(q1X, q1Y), p.X, p.Y) * Line(r.Add(q2X, q2Y), p.X, p.Y);
     }
 
     /// <summary>The power (p^12 - 1) / order (Scott, Benger, Charlemagne, Perez, Kachisa 2009).</summary>
@@ -66,13 +81,13 @@ internal static class Bn254Pairing
         Gt y5 = fu2.Conjugate;
         Gt y6 = (fu3 * fu3.Frobenius()).Conjugate;
 
-        Gt t0 = y6.Square() * y4 * y5;
+        Gt t0 = Gt.Square(y6) * y4 * y5;
         Gt t1 = y3 * y5 * t0;
         t0 *= y2;
-        t1 = (t1.Square() * t0).Square();
+        t1 = Gt.Square(Gt.Square(t1) * t0);
         t0 = t1 * y1;
         t1 *= y0;
-        return t0.Square() * t1;
+        return Gt.Square(t0) * t1;
     }
 
     /// <summary>The line at P on the untwisted curve: its terms stand at 1, w and w^3.</summary>

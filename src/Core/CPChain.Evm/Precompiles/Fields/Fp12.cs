@@ -35,18 +35,18 @@ internal readonly struct Fp12<F, TTower>(Fp6<F, TTower> c0, Fp6<F, TTower> c1)
 
     public static bool operator !=(in Fp12<F, TTower> a, in Fp12<F, TTower> b) => !(a == b);
 
+    /// <summary>The square, by two products in Fp6.</summary>
+    public static Fp12<F, TTower> Square(in Fp12<F, TTower> a)
+    {
+        Fp6<F, TTower> cross = a.C0 * a.C1;
+        Fp6<F, TTower> rest = ((a.C0 + a.C1) * (a.C0 + a.C1.TimesV)) - cross - cross.TimesV;
+        return new(rest, cross + cross);
+    }
+
     public static Fp12<F, TTower> Invert(in Fp12<F, TTower> a)
     {
         Fp6<F, TTower> norm = Fp6<F, TTower>.Invert((a.C0 * a.C0) - (a.C1 * a.C1).TimesV);
         return new(a.C0 * norm, -(a.C1 * norm));
-    }
-
-    /// <summary>The square, by two products in Fp6.</summary>
-    internal Fp12<F, TTower> Square()
-    {
-        Fp6<F, TTower> cross = C0 * C1;
-        Fp6<F, TTower> rest = ((C0 + C1) * (C0 + C1.TimesV)) - cross - cross.TimesV;
-        return new(rest, cross + cross);
     }
 
     /// <summary>The power p.</summary>

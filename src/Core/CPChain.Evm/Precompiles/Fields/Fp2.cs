@@ -32,9 +32,15 @@ internal readonly struct Fp2<F>(F c0, F c1) : IField<Fp2<F>>, IEquatable<Fp2<F>>
 
     public static bool operator !=(in Fp2<F> a, in Fp2<F> b) => !(a == b);
 
+    public static Fp2<F> Square(in Fp2<F> a)
+    {
+        F cross = a.C0 * a.C1;
+        return new((a.C0 + a.C1) * (a.C0 - a.C1), cross + cross);
+    }
+
     public static Fp2<F> Invert(in Fp2<F> a)
     {
-        F norm = F.Invert((a.C0 * a.C0) + (a.C1 * a.C1));
+        F norm = F.Invert(F.Square(a.C0) + F.Square(a.C1));
         return new(a.C0 * norm, -(a.C1 * norm));
     }
 

@@ -107,6 +107,8 @@ internal readonly struct Fp254 : IField<Fp254>, IEquatable<Fp254>
 
     public static bool operator !=(in Fp254 a, in Fp254 b) => !(a == b);
 
+    public static Fp254 Square(in Fp254 a) => a * a;
+
     public static Fp254 Invert(in Fp254 a)
     {
         // The inverse of a R is a^-1 R^-1: two products by R^2 make it a^-1 R.

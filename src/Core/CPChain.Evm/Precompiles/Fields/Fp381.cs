@@ -129,6 +129,8 @@ internal readonly struct Fp381 : IField<Fp381>, IEquatable<Fp381>
 
     public static bool operator !=(in Fp381 a, in Fp381 b) => !(a == b);
 
+    public static Fp381 Square(in Fp381 a) => a * a;
+
     public static Fp381 Invert(in Fp381 a)
     {
         // The inverse of a R is a^-1 R^-1: two products by R^2 make it a^-1 R.

@@ -42,6 +42,8 @@ internal readonly struct Fp6<F, TTower>(Fp2<F> c0, Fp2<F> c1, Fp2<F> c2) : IFiel
 
     public static bool operator !=(in Fp6<F, TTower> a, in Fp6<F, TTower> b) => !(a == b);
 
+    public static Fp6<F, TTower> Square(in Fp6<F, TTower> a) => a * a;
+
     public static Fp6<F, TTower> Invert(in Fp6<F, TTower> a)
     {
         Fp2<F> t0 = (a.C0 * a.C0) - TTower.MultiplyByXi(a.C1 * a.C2);

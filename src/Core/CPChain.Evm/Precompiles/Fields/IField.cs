@@ -22,6 +22,8 @@ internal interface IField<T>
 
     static abstract bool operator !=(in T a, in T b);
 
+    static abstract T Square(in T a);
+
     /// <summary>The inverse; zero for zero.</summary>
     static abstract T Invert(in T a);
 }

@@ -23,14 +23,14 @@ internal readonly struct Point<T>(T x, T y, T z)
     internal Point<T> Double()
     {
         if (IsInfinity) return this;
-        T a = X * X;
-        T b = Y * Y;
-        T c = b * b;
+        T a = T.Square(X);
+        T b = T.Square(Y);
+        T c = T.Square(b);
         T d = X + b;
-        d = (d * d) - a - c;
+        d = T.Square(d) - a - c;
         d += d;
         T e = a + a + a;
-        T x = (e * e) - d - d;
+        T x = T.Square(e) - d - d;
         T c8 = c + c;
         c8 += c8;
         c8 += c8;
@@ -42,8 +42,8 @@ internal readonly struct Point<T>(T x, T y, T z)
     {
         if (p.IsInfinity) return q;
         if (q.IsInfinity) return p;
-        T pz2 = p.Z * p.Z;
-        T qz2 = q.Z * q.Z;
+        T pz2 = T.Square(p.Z);
+        T qz2 = T.Square(q.Z);
         T u1 = p.X * qz2;
         T u2 = q.X * pz2;
         T s1 = p.Y * q.Z * qz2;
@@ -51,10 +51,10 @@ internal readonly struct Point<T>(T x, T y, T z)
         if (u1 == u2) return s1 == s2 ? p.Double() : Infinity;
         T h = u2 - u1;
         T r = s2 - s1;
-        T h2 = h * h;
+        T h2 = T.Square(h);
         T h3 = h2 * h;
         T v = u1 * h2;
-        T x = (r * r) - h3 - v - v;
+        T x = T.Square(r) - h3 - v - v;
         return new(x, (r * (v - x)) - (s1 * h3), p.Z * q.Z * h);
     }
 
@@ -79,7 +79,7 @@ internal readonly struct Point<T>(T x, T y, T z)
     internal (T X, T Y) ToAffine()
     {
         T inverse = T.Invert(Z);
-        T square = inverse * inverse;
+        T square = T.Square(inverse);
         return (X * square, Y * square * inverse);
     }
 }

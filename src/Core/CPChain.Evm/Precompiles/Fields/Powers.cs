@@ -12,7 +12,7 @@ internal static class Powers
         T result = T.One;
         for (int bit = (int)exponent.GetBitLength() - 1; bit >= 0; bit--)
         {
-            result *= result;
+            result = T.Square(result);
             if (IsSet(bits, bit)) result *= value;
         }
 

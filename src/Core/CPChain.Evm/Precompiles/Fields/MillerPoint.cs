@@ -15,16 +15,16 @@ internal struct MillerPoint<F>
     internal (Fp2<F> Constant, Fp2<F> Px, Fp2<F> Py) Double(in Fp2<F> twistB, in F half)
     {
         Fp2<F> a = (X * Y).Scale(half);
-        Fp2<F> b = Y * Y;
-        Fp2<F> c = Z * Z;
+        Fp2<F> b = Fp2<F>.Square(Y);
+        Fp2<F> c = Fp2<F>.Square(Z);
         Fp2<F> e = twistB * (c + c + c);
         Fp2<F> f = e + e + e;
         Fp2<F> g = (b + f).Scale(half);
-        Fp2<F> h = ((Y + Z) * (Y + Z)) - b - c;
-        Fp2<F> j = X * X;
-        Fp2<F> e2 = e * e;
+        Fp2<F> h = Fp2<F>.Square(Y + Z) - b - c;
+        Fp2<F> j = Fp2<F>.Square(X);
+        Fp2<F> e2 = Fp2<F>.Square(e);
         X = a * (b - f);
-        Y = (g * g) - e2 - e2 - e2;
+        Y = Fp2<F>.Square(g) - e2 - e2 - e2;
         Z = b * h;
         return (e - b, j + j + j, -h);
     }
@@ -34,8 +34,8 @@ internal struct MillerPoint<F>
     {
         Fp2<F> theta = Y - (qy * Z);
         Fp2<F> lambda = X - (qx * Z);
-        Fp2<F> c = theta * theta;
-        Fp2<F> d = lambda * lambda;
+        Fp2<F> c = Fp2<F>.Square(theta);
+        Fp2<F> d = Fp2<F>.Square(lambda);
         Fp2<F> e = lambda * d;
         Fp2<F> f = Z * c;
         Fp2<F> g = X * d;
