@@ -71,6 +71,22 @@ public sealed class StorageTests : IDisposable
     }
 
     [Fact]
+    public void D8_3_any_two_of_twelve_nodes_may_vanish_and_no_node_can_join_a_block()
+    {
+        Address[] nodes = [.. Enumerable.Range(1, 12).Select(i => InstantChain.Key(i).Address)];
+        for (int block = 0; block < 100; block++)
+        {
+            IReadOnlyList<Address> places = Placement.Spread(
+                [.. Enumerable.Range(0, 6).Select(i => Crypto.Keccak256.Hash([(byte)block, (byte)i, 9]))], nodes);
+            foreach (Address one in nodes)
+            {
+                Assert.True(places.Count(p => p == one) <= 1);
+                foreach (Address two in nodes) Assert.True(places.Count(p => p != one && p != two) >= 4);
+            }
+        }
+    }
+
+    [Fact]
     public void D8_4_a_record_is_replaced_by_its_owner_with_a_newer_one_only()
     {
         RecordStore store = new(_root, 10);

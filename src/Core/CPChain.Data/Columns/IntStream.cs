@@ -12,6 +12,15 @@ internal static class IntStream
     public static void Encode(ReadOnlySpan<long> values, ByteSink sink)
     {
         if (values.IsEmpty) return;
+        if (!values.ContainsAnyExcept(values[0]))
+        {
+            // A sensor that stands still: one run, and nothing to compare.
+            sink.U8((byte)((int)IntTransform.Plain << 4 | (int)IntPacking.Runs));
+            sink.Varint(1);
+            sink.Signed(values[0]);
+            sink.Varint((ulong)values.Length);
+            return;
+        }
         byte[]? best = null;
         int bestCost = int.MaxValue;
         Rank? rank = Rank.TryCreate(values);
