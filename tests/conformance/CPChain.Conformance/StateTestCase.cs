@@ -13,6 +13,7 @@ namespace CPChain.Conformance;
 /// <param name="Block">The block it runs in.</param>
 /// <param name="Pre">State before.</param>
 /// <param name="Transaction">What the sender asks for; null where this chain has no such transaction.</param>
+/// <param name="Encoded">The signed transaction.</param>
 /// <param name="Sender">Who signed it.</param>
 /// <param name="MustFail">Whether it must be refused.</param>
 /// <param name="StateRoot">Root of the state after it.</param>
@@ -23,6 +24,7 @@ public sealed record StateTestCase(
     BlockContext Block,
     ImmutableArray<GenesisAccount> Pre,
     UnsignedTransaction? Transaction,
+    ReadOnlyMemory<byte> Encoded,
     Address Sender,
     bool MustFail,
     Hash256 StateRoot,
@@ -59,6 +61,7 @@ public sealed record StateTestCase(
             ReadBlock(test.GetProperty("env"), rules),
             pre,
             ReadTransaction(transaction, post.GetProperty("indexes")),
+            Hex.Decode(post.GetProperty("txbytes").GetString()),
             Address.Parse(transaction.GetProperty("sender").GetString()),
             post.TryGetProperty("expectException", out _),
             Hash256.Parse(post.GetProperty("hash").GetString()),

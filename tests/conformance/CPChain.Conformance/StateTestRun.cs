@@ -9,6 +9,10 @@ namespace CPChain.Conformance;
 /// <summary>Runs cases through the transaction rules, the machine and the trie of this chain.</summary>
 public static class StateTestRun
 {
+    /// <summary>Null if this chain's decoder refuses the signed transaction, as it must where it knows no such one.</summary>
+    public static string? CheckRefused(StateTestCase test) =>
+        Transaction.TryDecode(test.Encoded.Span, out _, out TransactionFault fault) ? $"decoded, {fault}" : null;
+
     /// <summary>Null if the case holds, else what differs.</summary>
     public static string? Check(StateTestCase test)
     {
