@@ -150,6 +150,25 @@ public sealed class ClusterTests
         Assert.Equal(cluster[0].Ledger.HashOf(5), observer.Ledger.HashOf(5));
     }
 
+    [Fact]
+    public async Task L18_a_validator_that_is_away_for_the_first_time_is_not_mute_when_it_is_back()
+    {
+        await using TestCluster cluster = new();
+        cluster.StartAll();
+        await cluster.WaitForBlockAsync(2);
+        for (int away = 2; away < 4; away++)
+        {
+            await cluster.StopAsync(away);
+            await cluster.WaitForBlockAsync(cluster[0], cluster[0].Ledger.Head.Number + 3);
+            cluster.Start(away);
+            await cluster.WaitForBlockAsync(cluster[away], cluster[0].Ledger.Head.Number);
+        }
+
+        // Were both mute, two voters would be left and no block could follow.
+        await cluster.WaitForBlockAsync(cluster[0].Ledger.Head.Number + 3);
+        cluster.AssertAgrees();
+    }
+
     /// <summary>Drops every third one-way message, whatever it is; requests pass, since their askers have time limits of their own.</summary>
     private sealed class LosingLink : LinkFilter
     {

@@ -178,6 +178,7 @@ internal sealed partial class ConsensusLoop
         Block? block = open.Body(certificate.Hash);
         BlockResult? result = open.Result(certificate.Hash);
         Invariant.Check(block is not null && result is not null, "L11: a block is final before it is executed.");
+        context.TakeFirstStart();
         context.Append(block!, certificate, result!, isImported: false);
         bodyFetch.Forget();
         LeaveHeight();

@@ -59,10 +59,10 @@ internal sealed class LoopContext
         return bodies;
     }
 
-    /// <summary>True once, if this node began with an empty directory.</summary>
+    /// <summary>True once, if this node began with an empty directory and has signed nothing since.</summary>
     internal bool TakeFirstStart()
     {
-        bool was = isFirstStart;
+        bool was = isFirstStart && Signer is { IsNew: true };
         isFirstStart = false;
         return was;
     }

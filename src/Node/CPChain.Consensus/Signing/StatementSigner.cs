@@ -10,6 +10,9 @@ namespace CPChain.Consensus.Signing;
 /// </summary>
 internal sealed class StatementSigner(PrivateKey key, ChainDomain domain, SignerFile file) : IDisposable
 {
+    /// <summary>Nothing that binds was ever signed with this record.</summary>
+    internal bool IsNew => file.IsNew;
+
     /// <summary>The highest height that this key has sealed a block for; 0 for none.</summary>
     internal ulong SealedThrough => file.Record.Seal?.Height.Value ?? 0;
 
