@@ -32,23 +32,27 @@ public static class Failures
                 $"a port is in use: {socket.Message}",
                 "stop the program that holds it, or choose another with --rpc-port.",
                 CommandFault.EnvironmentExitCode),
-            PdashException refusal => new CommandFault(
-                refusal.Message, "the message says what to do.",
+            PdashException refusal => WithFix(
+                refusal.Message, ". ", "run it again; if it stays, report it with the logs (--keep).",
                 refusal.Fault == PdashFault.Input ? CommandFault.UsageExitCode : CommandFault.EnvironmentExitCode),
             ChainClientException chain => new CommandFault(
                 chain.Message, "read the log of the chain node that was asked (--keep or --dir, nodes/*/node.log).",
                 CommandFault.EnvironmentExitCode),
-            StorageFailure store => new CommandFault(
-                store.Message, "the message says what is wrong with the store; nothing acknowledged is lost.",
+            StorageFailure store => WithFix(
+                store.Message, "; ", "see that the disk is sound and start again; nothing acknowledged is lost.",
                 CommandFault.EnvironmentExitCode),
             NativeLibraryMissingException library => new CommandFault(
-                library.Message, "install the package that the message names.", CommandFault.EnvironmentExitCode),
-            KeystoreException keystore => new CommandFault(
-                keystore.Message, "the message says what to do.", CommandFault.EnvironmentExitCode),
+                $"the system library {library.Library} is missing.", $"apt-get install {library.Package}",
+                CommandFault.EnvironmentExitCode),
+            KeystoreException keystore => WithFix(
+                keystore.Message, ". ", "restore the identity's folder from a copy.", CommandFault.EnvironmentExitCode),
             UnknownJournalException journal => new CommandFault(
                 journal.Message, "use the program that wrote it.", CommandFault.EnvironmentExitCode),
-            ListenException or RpcListenException => new CommandFault(
-                failure.Message, "stop the program that holds the port, or choose another with --rpc-port.",
+            ListenException listen => new CommandFault(
+                $"port {listen.EndPoint.Port} is in use.", "stop the program that holds it, or start again: a new folder takes new ports.",
+                CommandFault.EnvironmentExitCode),
+            RpcListenException listen => new CommandFault(
+                $"port {listen.EndPoint.Port} is in use.", "stop the program that holds it, or choose another with --rpc-port.",
                 CommandFault.EnvironmentExitCode),
             UnauthorizedAccessException denied => new CommandFault(
                 denied.Message, "give this user the right to it, or name another path.", CommandFault.EnvironmentExitCode),
@@ -59,5 +63,14 @@ public static class Failures
             _ => null,
         };
         return fault is not null;
+    }
+
+    // Messages of the layers below end with what to do; here it gets a line of its own.
+    private static CommandFault WithFix(string message, string separator, string otherwise, int exitCode)
+    {
+        int end = message.LastIndexOf(separator, StringComparison.Ordinal);
+        return end < 0
+            ? new CommandFault(message, otherwise, exitCode)
+            : new CommandFault(message[..(end + 1)].TrimEnd(';') + (separator[0] == ';' ? "." : ""), message[(end + separator.Length)..], exitCode);
     }
 }

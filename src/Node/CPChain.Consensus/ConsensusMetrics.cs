@@ -14,6 +14,8 @@ public sealed class ConsensusMetrics
     private long impeachBlocks;
     private long importedBlocks;
     private long refusedSignatures;
+    private long misconduct;
+    private long alarms;
     private long journalSectors;
 
     /// <summary>Blocks that became final while this node ran, imported ones included.</summary>
@@ -27,6 +29,12 @@ public sealed class ConsensusMetrics
 
     /// <summary>Signatures that the signer's record refused; anything but 0 is a defect or an attack on the disk.</summary>
     public long RefusedSignatures => Interlocked.Read(ref refusedSignatures);
+
+    /// <summary>Proofs seen that a member contradicted itself (L22).</summary>
+    public long Misconduct => Interlocked.Read(ref misconduct);
+
+    /// <summary>Times that this node stopped voting for good and called its operator.</summary>
+    public long Alarms => Interlocked.Read(ref alarms);
 
     /// <summary>Bytes that the journal has written.</summary>
     public long JournalBytes => Interlocked.Read(ref journalSectors) * Journals.SectorFile.SectorBytes;
@@ -71,6 +79,10 @@ public sealed class ConsensusMetrics
     }
 
     internal void SignatureRefused() => Interlocked.Increment(ref refusedSignatures);
+
+    internal void MisconductSeen() => Interlocked.Increment(ref misconduct);
+
+    internal void AlarmRaised() => Interlocked.Increment(ref alarms);
 
     internal void JournalSectors(long total) => Interlocked.Exchange(ref journalSectors, total);
 }

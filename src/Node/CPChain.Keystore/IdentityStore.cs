@@ -11,6 +11,9 @@ public static class IdentityStore
 {
     public const string KeyFile = "key.json";
 
+    /// <summary>Throws <see cref="NativeLibraryMissingException"/> when the system library is absent; for start-up checks.</summary>
+    public static void RequireLibrary() => Scrypt.RequireLibrary();
+
     /// <summary>
     /// Opens the chain key of the directory, or makes a new one. The passphrase file is made too if it is missing and
     /// there is no key yet.

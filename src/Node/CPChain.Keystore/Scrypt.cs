@@ -30,6 +30,8 @@ internal static unsafe partial class Scrypt
 
     private static readonly Lazy<bool> Ready = new(Load);
 
+    public static void RequireLibrary() => _ = Ready.Value;
+
     public static void Derive(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, ScryptCost cost, Span<byte> key)
     {
         Invariant.Check(cost.IsAcceptable && Ready.Value, "scrypt costs are checked before use.");

@@ -7,6 +7,16 @@ namespace CPChain.Rpc;
 /// <summary>One connected peer, as <c>cpc_peers</c> shows it.</summary>
 public sealed record PeerFacts(Address Identity, string Role, string Endpoint, bool IsDialed);
 
+/// <summary>What a node counted since its start, as <c>cpc_nodeInfo</c> shows it.</summary>
+/// <param name="FinalBlocks">Blocks that became final, imported ones included.</param>
+/// <param name="ImpeachBlocks">Impeach blocks among them.</param>
+/// <param name="ImportedBlocks">Blocks taken from peers because the node was behind.</param>
+/// <param name="RefusedSignatures">Signatures that the signer's record refused; 0 on a sound node.</param>
+/// <param name="Misconduct">Proofs seen that a member contradicted itself.</param>
+/// <param name="Alarms">Times that the node stopped voting for good.</param>
+public sealed record ConsensusFacts(
+    long FinalBlocks, long ImpeachBlocks, long ImportedBlocks, long RefusedSignatures, long Misconduct, long Alarms);
+
 /// <summary>What an RPC server answers from: the parts of a node, composed by its program.</summary>
 public sealed record RpcBackend
 {
@@ -29,6 +39,9 @@ public sealed record RpcBackend
     /// <summary>The peers of the moment.</summary>
     public Func<IReadOnlyList<PeerFacts>> Peers { get; init; } = static () => [];
 
+    /// <summary>What the consensus has counted; null on a node without one.</summary>
+    public Func<ConsensusFacts?> Consensus { get; init; } = static () => null;
+
     /// <summary>The highest block that any peer is known to have; null when nobody said.</summary>
     public Func<ulong?> HighestKnown { get; init; } = static () => null;
 }
@@ -49,6 +62,8 @@ internal sealed class RpcNode(RpcBackend backend)
     public Address? Identity => backend.Identity;
 
     public IReadOnlyList<PeerFacts> Peers() => backend.Peers();
+
+    public ConsensusFacts? Consensus() => backend.Consensus();
 
     public ulong? HighestKnown() => backend.HighestKnown();
 }

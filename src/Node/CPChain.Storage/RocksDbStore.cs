@@ -39,6 +39,9 @@ public sealed class RocksDbStore : IKeyValueStore
     /// <inheritdoc/>
     public StoreFormat Format { get; }
 
+    /// <summary>Throws a <see cref="StorageFailure"/> that names the package when the system library is absent; for start-up checks.</summary>
+    public static void RequireLibrary() => RocksDbNative.RequireLibrary("RocksDB");
+
     /// <summary>Opens the store in <paramref name="directory"/>, making it when absent (mode 0700); throws <see cref="StorageFailure"/>.</summary>
     public static RocksDbStore Open(string directory, StoreFormat format, RocksDbOptions? options = null)
     {

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace CPChain.App.Commands;
 
@@ -14,6 +14,9 @@ public static class CommandLine
           cpchain demo --data FILE.csv  the same with your own time series
           cpchain devnet                a local chain that stays up, with an RPC endpoint and funded accounts
         """;
+
+    // Nodes close their stores in order on Ctrl-C; on a busy machine that takes a while.
+    private static readonly TimeSpan StopWithin = TimeSpan.FromMinutes(1);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -34,7 +37,12 @@ public static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            if (parsed.Action is AsynchronousCommandLineAction) SystemLibraries.Demand();
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = StopWithin,
+            });
         }
         catch (Exception failure) when (Failures.TryExplain(failure, out CommandFault? fault))
         {

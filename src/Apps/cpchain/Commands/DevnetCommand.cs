@@ -49,15 +49,36 @@ internal static class DevnetCommand
         DevnetOptions.Check(rpcPort, periodMs);
         Output output = Output.ForCommand(json: false);
         DevnetShape shape = new(periodMs, Validators: 4, Proposers: 4, StorageNodes: 0, Proxies: 0, rpcPort);
+        bool isNew = !File.Exists(Path.Combine(root, DevnetPlan.FileName));
+        if (isNew) DevnetOptions.DemandPorts(rpcPort);
         DevnetFolder folder = DevnetFolder.OpenOrCreate(root, shape, (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         output.Line($"Network in {folder.Root}, chain id {folder.Plan.ChainId}, a block every {folder.Plan.PeriodMs} ms.");
-        await using LocalNetwork network = await LocalNetwork.StartAsync(folder, processes, NodeHooks.None, cancel);
-        using ChainClient client = network.Connect();
+        await using LocalNetwork network = await StartAsync(folder, isNew, processes, cancel);
         PrintAccounts(output);
         output.Heading($"JSON-RPC: {network.RpcUrl}");
-        ulong shown = ulong.MaxValue;
         output.Line("Ctrl-C ends it; the same command goes on where it stopped.");
-        await foreach (ulong number in new HeadWatch(client, TimeSpan.FromMilliseconds(folder.Plan.PeriodMs)).NumbersAsync(cancel))
+        return await network.GuardAsync(stopping => WatchAsync(network, output, stopping), cancel);
+    }
+
+    private static async Task<LocalNetwork> StartAsync(DevnetFolder folder, bool isNew, bool processes, CancellationToken cancel)
+    {
+        try
+        {
+            return await LocalNetwork.StartAsync(folder, processes, NodeHooks.None, cancel);
+        }
+        catch (Exception failure) when (isNew && Failures.TryExplain(failure, out _))
+        {
+            // It has never run: nothing is lost, and nothing half-made stays.
+            Directory.Delete(folder.Root, recursive: true);
+            throw;
+        }
+    }
+
+    private static async Task<int> WatchAsync(LocalNetwork network, Output output, CancellationToken cancel)
+    {
+        using ChainClient client = network.Connect();
+        ulong shown = ulong.MaxValue;
+        await foreach (ulong number in new HeadWatch(client, TimeSpan.FromMilliseconds(network.Folder.Plan.PeriodMs)).NumbersAsync(cancel))
         {
             if (shown == ulong.MaxValue) output.Line($"running: block {number}");
             else if (!Console.IsOutputRedirected) Console.Write($"\rblock {number} ");

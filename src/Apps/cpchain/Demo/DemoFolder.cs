@@ -4,6 +4,7 @@ namespace CPChain.App.Demo;
 public sealed class DemoFolder : IDisposable
 {
     private readonly bool temporary;
+    private bool discarded;
 
     private DemoFolder(string path, bool temporary)
     {
@@ -25,8 +26,11 @@ public sealed class DemoFolder : IDisposable
         return new DemoFolder(System.IO.Path.GetFullPath(keep), temporary: false);
     }
 
+    /// <summary>Nothing of this run stays, even where it was asked for.</summary>
+    public void Discard() => discarded = true;
+
     public void Dispose()
     {
-        if (temporary) Directory.Delete(Path, recursive: true);
+        if (temporary || discarded) Directory.Delete(Path, recursive: true);
     }
 }

@@ -19,14 +19,26 @@ public static class DemoInput
         }
         catch (PdashException refusal)
         {
-            throw new CommandFault($"--data {refusal.Message}", "give a CSV file of a time series: a header row, then one row a reading.");
+            int end = refusal.Message.LastIndexOf(". ", StringComparison.Ordinal);
+            throw end < 0
+                ? new CommandFault($"--data {refusal.Message}", "give a CSV file of a time series: a header row, then one row a reading.")
+                : new CommandFault($"--data {refusal.Message[..(end + 1)]}", refusal.Message[(end + 2)..]);
         }
     }
 
-    /// <summary>Refuses before anything is written when the disk has no room for the run.</summary>
-    public static void DemandRoom(string folder, long inputBytes)
+    /// <summary>Refuses a name that is no file before anything is written.</summary>
+    public static void DemandFile(string path)
     {
-        long needed = StoresBytes + (CopiesOfInput * inputBytes);
+        if (File.Exists(path)) return;
+        throw new CommandFault(
+            Directory.Exists(path) ? $"--data {path} is a folder." : $"--data {path} does not exist.",
+            "name a CSV file of a time series: a header row, then one row a reading.");
+    }
+
+    /// <summary>Refuses before anything is written when the disk has no room for the run.</summary>
+    public static void DemandRoom(string folder, string? file)
+    {
+        long needed = StoresBytes + (CopiesOfInput * (file is null ? 0 : new FileInfo(file).Length));
         long free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
         if (free >= needed) return;
         throw new CommandFault(

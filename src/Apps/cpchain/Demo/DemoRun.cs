@@ -32,9 +32,25 @@ public sealed class DemoRun(DemoOptions options, DemoHooks hooks, Output output)
 
     public async Task<DemoReport> RunAsync(CancellationToken cancel)
     {
-        CsvTable? given = options.DataFile is null ? null : DemoInput.Read(options.DataFile);
+        if (options.DataFile is not null) DemoInput.DemandFile(options.DataFile);
         using DemoFolder folder = DemoFolder.Create(options.KeepFolder);
-        DemoInput.DemandRoom(folder.Path, given?.TotalBytes ?? 0);
+        try
+        {
+            DemoInput.DemandRoom(folder.Path, options.DataFile);
+            return await RunAsync(folder, cancel);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException
+            || (Failures.TryExplain(failure, out _) && failure is not InvariantViolation and not ChainClientException))
+        {
+            // Not a defect to look into: nothing half-made stays.
+            folder.Discard();
+            throw;
+        }
+    }
+
+    private async Task<DemoReport> RunAsync(DemoFolder folder, CancellationToken cancel)
+    {
+        CsvTable? given = options.DataFile is null ? null : DemoInput.Read(options.DataFile);
         DevnetShape shape = new(PeriodMs: 1_000, Validators: 4, Proposers: 4, StorageNodes: 6, Proxies: 3, RpcPort: 0);
         Task<CsvTable> readings = given is null ? Task.Run(() => SampleAsync(cancel), cancel) : Task.FromResult(given);
         await using DemoScene scene = await log.StageAsync("Network", async () =>
@@ -44,6 +60,11 @@ public sealed class DemoRun(DemoOptions options, DemoHooks hooks, Output output)
             LocalNetwork network = await LocalNetwork.StartAsync(plan, options.Processes, hooks.Nodes, cancel);
             return DemoScene.Around(network);
         });
+        return await scene.Network.GuardAsync(running => ShowAsync(scene, folder, readings, running), cancel);
+    }
+
+    private async Task<DemoReport> ShowAsync(DemoScene scene, DemoFolder folder, Task<CsvTable> readings, CancellationToken cancel)
+    {
         await log.CheckAsync(PlatformLayer.Control, "4 validators and 4 proposers make blocks", async () =>
         {
             ulong head = await scene.WaitForBlockAsync(1, cancel);

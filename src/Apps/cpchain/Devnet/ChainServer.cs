@@ -104,5 +104,8 @@ public sealed class ChainServer : IAsyncDisposable
         Identity = Node.Identity,
         Peers = () => [.. Node.Network.Peers.Select(peer => new PeerFacts(
             peer.Identity, peer.Role.ToString().ToLowerInvariant(), peer.Endpoint, peer.Dialed))],
+        Consensus = () => new ConsensusFacts(
+            Node.Metrics.FinalBlocks, Node.Metrics.ImpeachBlocks, Node.Metrics.ImportedBlocks,
+            Node.Metrics.RefusedSignatures, Node.Metrics.Misconduct, Node.Metrics.Alarms),
     };
 }

@@ -25,6 +25,8 @@ public sealed class ChildNode : INetworkNode
 
     public PlannedNode Plan { get; }
 
+    public Action<Exception>? Failed { get; set; }
+
     public bool IsRunning => process is { HasExited: false };
 
     /// <summary>The operating system's number of the process while it runs.</summary>
@@ -73,15 +75,39 @@ public sealed class ChildNode : INetworkNode
         while (line is not null && line != ReadyLine);
         if (line is null)
         {
-            throw new CommandFault(
-                $"{Plan.Name} ended while starting: {(await complaints).Trim()}",
-                $"read {Path.Combine(folder, "node.log")}.", CommandFault.EnvironmentExitCode);
+            process = null;
+            throw await FaultOfAsync(started, complaints);
         }
+
+        _ = WatchAsync(started, complaints);
+    }
+
+    private async Task WatchAsync(Process started, Task<string> complaints)
+    {
+        await started.WaitForExitAsync(CancellationToken.None);
+        if (ReferenceEquals(process, started)) Failed?.Invoke(await FaultOfAsync(started, complaints));
+    }
+
+    // The node has said what is wrong in the form of every command; its own words are passed on.
+    private async Task<CommandFault> FaultOfAsync(Process ended, Task<string> complaints)
+    {
+        await ended.WaitForExitAsync(CancellationToken.None);
+        string[] said = (await complaints).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string? what = Array.Find(said, line => line.StartsWith(CommandFault.WhatPrefix, StringComparison.Ordinal));
+        string? fix = Array.Find(said, line => line.StartsWith(CommandFault.FixPrefix, StringComparison.Ordinal));
+        return what is null || fix is null
+            ? new CommandFault(
+                $"{Plan.Name} ended by itself with exit code {ended.ExitCode}.",
+                $"read {Path.Combine(folder, "node.log")}.", CommandFault.EnvironmentExitCode)
+            : new CommandFault(
+                $"{Plan.Name}: {what[CommandFault.WhatPrefix.Length..]}", fix[CommandFault.FixPrefix.Length..],
+                CommandFault.EnvironmentExitCode);
     }
 
     public async Task StopAsync()
     {
         if (process is not { } running) return;
+        process = null;
         running.StandardInput.Close();
         using CancellationTokenSource limit = new(StopWithin);
         try
@@ -93,18 +119,14 @@ public sealed class ChildNode : INetworkNode
             running.Kill();
             await running.WaitForExitAsync(CancellationToken.None);
         }
-
-        running.Dispose();
-        process = null;
     }
 
     public async Task KillAsync()
     {
         if (process is not { } running) return;
+        process = null;
         running.Kill();
         await running.WaitForExitAsync(CancellationToken.None);
-        running.Dispose();
-        process = null;
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();

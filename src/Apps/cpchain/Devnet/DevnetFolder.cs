@@ -24,6 +24,7 @@ public sealed class DevnetFolder
     private const string GenesisFile = "genesis.json";
     private const string PassphraseFile = "passphrase";
     private const string NodesFolder = "nodes";
+    private const string NewSuffix = ".new";
 
     private DevnetFolder(string root, DevnetPlan plan, Genesis genesis)
     {
@@ -45,7 +46,7 @@ public sealed class DevnetFolder
     {
         string planPath = Path.Combine(root, DevnetPlan.FileName);
         if (File.Exists(planPath)) return Open(root);
-        if (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any())
+        if (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any(path => !IsOwn(path)))
         {
             throw new CommandFault(
                 $"the folder {root} holds something else: there is no {DevnetPlan.FileName} in it.",
@@ -56,6 +57,9 @@ public sealed class DevnetFolder
     }
 
     public string FolderOf(PlannedNode node) => Path.Combine(Root, NodesFolder, node.Name);
+
+    private static bool IsOwn(string path) =>
+        Path.GetFileName(path) is GenesisFile or PassphraseFile or NodesFolder or PassphraseFile + NewSuffix or DevnetPlan.FileName + NewSuffix;
 
     private static DevnetFolder Open(string root)
     {
@@ -124,9 +128,10 @@ public sealed class DevnetFolder
         File.WriteAllText(Path.Combine(root, GenesisFile), genesis.Print());
         foreach (PlannedNode node in nodes) WriteNode(root, plan, node);
 
-        // Written last: a folder without a plan is not a network yet.
-        File.WriteAllText(
-            Path.Combine(root, DevnetPlan.FileName), JsonSerializer.Serialize(plan, DevnetJson.Default.DevnetPlan));
+        // Moved there whole and last: a folder without a plan is not a network yet, and is begun again.
+        string planPath = Path.Combine(root, DevnetPlan.FileName);
+        File.WriteAllText(planPath + NewSuffix, JsonSerializer.Serialize(plan, DevnetJson.Default.DevnetPlan));
+        File.Move(planPath + NewSuffix, planPath);
         return new DevnetFolder(root, plan, genesis);
     }
 

@@ -7,6 +7,12 @@ public static class DevnetOptions
     private const ulong PeriodMsMin = 100;
     private const ulong PeriodMsMax = 3_600_000;
 
+    /// <summary>Refuses a new network whose JSON-RPC ports somebody holds.</summary>
+    public static void DemandPorts(int rpcPort)
+    {
+        for (int port = rpcPort; port < rpcPort + ChainNodes; port++) FreePorts.Demand(port, "--rpc-port");
+    }
+
     public static void Check(int rpcPort, ulong periodMs)
     {
         if (rpcPort is < 1 or > 65_535 - ChainNodes)

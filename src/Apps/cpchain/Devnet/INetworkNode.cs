@@ -7,6 +7,9 @@ public interface INetworkNode : IAsyncDisposable
 
     bool IsRunning { get; }
 
+    /// <summary>Called when the node ends without having been asked to.</summary>
+    Action<Exception>? Failed { get; set; }
+
     /// <summary>Returns when the node serves.</summary>
     Task StartAsync(CancellationToken cancel);
 

@@ -5,12 +5,16 @@ namespace CPChain.App.Devnet;
 /// <summary>All nodes of a local network, in this process or each in one of its own.</summary>
 public sealed class LocalNetwork : IAsyncDisposable
 {
+    private static readonly TimeSpan WordWithin = TimeSpan.FromSeconds(1);
+
     private readonly List<INetworkNode> nodes;
+    private readonly TaskCompletionSource<Exception> failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private LocalNetwork(DevnetFolder folder, List<INetworkNode> nodes)
     {
         Folder = folder;
         this.nodes = nodes;
+        foreach (INetworkNode node in nodes) node.Failed = failure => failed.TrySetResult(failure);
     }
 
     public DevnetFolder Folder { get; }
@@ -50,6 +54,23 @@ public sealed class LocalNetwork : IAsyncDisposable
             await network.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Runs work on the network. When a node ends by itself, the work is cancelled and the node's failure thrown instead.</summary>
+    public async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancel)
+    {
+        using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task<T> working = work(linked.Token);
+        await Task.WhenAny(working, failed.Task);
+        if (working.IsCompletedSuccessfully || cancel.IsCancellationRequested) return await working;
+        // Work that has failed may have met a node that is just about to say why.
+        if (working.IsCompleted) await Task.WhenAny(failed.Task, Task.Delay(WordWithin, cancel));
+        if (!failed.Task.IsCompleted) return await working;
+        await linked.CancelAsync();
+        await ((Task)working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Exception failure = await failed.Task;
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+        throw failure;
     }
 
     /// <summary>A client of the front node's JSON-RPC; the caller disposes it.</summary>

@@ -8,6 +8,8 @@ public sealed class LocalNode(PlannedNode plan, string folder, Func<string, Node
 
     public PlannedNode Plan { get; } = plan;
 
+    public Action<Exception>? Failed { get; set; }
+
     public bool IsRunning => running is not null;
 
     /// <summary>What runs, while it does.</summary>
@@ -17,6 +19,13 @@ public sealed class LocalNode(PlannedNode plan, string folder, Func<string, Node
     {
         NodeConfig config = DevnetFolder.ReadJson(Path.Combine(folder, NodeConfig.FileName), DevnetJson.Default.NodeConfig);
         running = await open(folder, config, cancel);
+        if (running is ChainServer chain) _ = WatchAsync(chain.Node.Completion);
+    }
+
+    private async Task WatchAsync(Task completion)
+    {
+        await completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (completion.Exception is { } failure) Failed?.Invoke(failure.GetBaseException());
     }
 
     public async Task StopAsync()

@@ -106,6 +106,7 @@ internal sealed class LoopContext
 
     internal void Accuse(Misconduct misconduct)
     {
+        Metrics.MisconductSeen();
         Evidence.Add(misconduct);
         Logger.MisconductSeen(
             misconduct.Kind, misconduct.First.Statement.Height.Value, misconduct.First.Statement.ToString(), misconduct.Second.Statement.ToString());
@@ -113,6 +114,7 @@ internal sealed class LoopContext
 
     internal void Alarm(LbftEffect.Alarm alarm)
     {
+        Metrics.AlarmRaised();
         Journal.Flush();
         Evidence.Add(alarm);
         Logger.Alarm(alarm.First.Height.Value, alarm.Reason, Evidence.Path);

@@ -36,8 +36,26 @@ internal static class CpcMethods
         json.WriteNumber("timestampMs", head.TimestampMs);
         json.WriteEndObject();
         json.WriteNumber("peers", node.Peers().Count);
+        WriteConsensus(json, node.Consensus());
         json.WriteEndObject();
     });
+
+    private static void WriteConsensus(Utf8JsonWriter json, ConsensusFacts? facts)
+    {
+        if (facts is null)
+        {
+            json.WriteNull("consensus");
+            return;
+        }
+        json.WriteStartObject("consensus");
+        json.WriteNumber("finalBlocks", facts.FinalBlocks);
+        json.WriteNumber("impeachBlocks", facts.ImpeachBlocks);
+        json.WriteNumber("importedBlocks", facts.ImportedBlocks);
+        json.WriteNumber("refusedSignatures", facts.RefusedSignatures);
+        json.WriteNumber("misconduct", facts.Misconduct);
+        json.WriteNumber("alarms", facts.Alarms);
+        json.WriteEndObject();
+    }
 
     private static RpcAnswer GetBlock(RpcArguments a, ChainReader chain)
     {
