@@ -22,6 +22,8 @@ internal sealed class CpchainProcess : IAsyncDisposable
             RedirectStandardInput = true,
         };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        Marker = ProcessTable.NewMarker();
+        start.Environment[ProcessTable.MarkerName] = Marker;
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => OnLine(line.Data);
         process.ErrorDataReceived += (_, line) =>
@@ -38,6 +40,9 @@ internal sealed class CpchainProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    /// <summary>What the process and all that it starts carry in their environment, so that they can be found.</summary>
+    public string Marker { get; }
+
     public string Output => string.Join('\n', seen);
 
     public string Errors
@@ -50,12 +55,15 @@ internal sealed class CpchainProcess : IAsyncDisposable
 
     public static CpchainProcess Start(params string[] arguments) => new(arguments, null);
 
+    public static CpchainProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(arguments, environment);
+
     /// <summary>Runs the program to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         TimeSpan within, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
         await using CpchainProcess run = new(arguments, environment);
         int code = await run.ExitAsync(within);
+        Assert.Empty(ProcessTable.With(run.Marker));
         return (code, run.Output, run.Errors);
     }
 
@@ -88,7 +96,7 @@ internal sealed class CpchainProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            await KillAsync();
             Assert.Fail($"The program did not end within {within.TotalSeconds} s.\n{Output}\n{Errors}");
         }
 
@@ -103,10 +111,10 @@ internal sealed class CpchainProcess : IAsyncDisposable
         return await ExitAsync(TimeSpan.FromSeconds(60));
     }
 
-    /// <summary>SIGKILL for the process and all that it started.</summary>
+    /// <summary>SIGKILL for the process and all that it started, within less time than any of them needs to notice.</summary>
     public async Task KillAsync()
     {
-        process.Kill(entireProcessTree: true);
+        await ProcessTable.KillAllAsync(Marker);
         await process.WaitForExitAsync();
     }
 

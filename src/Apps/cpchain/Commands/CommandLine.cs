@@ -30,8 +30,10 @@ public static class CommandLine
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"cpchain: {parsed.Errors[0].Message}");
-            await Console.Error.WriteLineAsync($"  Fix: see 'cpchain {CommandPath(parsed)}--help'.");
+            string what = parsed.UnmatchedTokens is [var unknown, ..]
+                ? $"there is no command or option '{unknown}'." : parsed.Errors[0].Message;
+            await Console.Error.WriteLineAsync($"{CommandFault.WhatPrefix}{what}");
+            await Console.Error.WriteLineAsync($"  {CommandFault.FixPrefix}see 'cpchain {CommandPath(parsed)}--help'.");
             return CommandFault.UsageExitCode;
         }
 
@@ -46,8 +48,8 @@ public static class CommandLine
         }
         catch (Exception failure) when (Failures.TryExplain(failure, out CommandFault? fault))
         {
-            await Console.Error.WriteLineAsync($"cpchain: {fault.Message}");
-            await Console.Error.WriteLineAsync($"  Fix: {fault.Fix}");
+            await Console.Error.WriteLineAsync($"{CommandFault.WhatPrefix}{fault.Message}");
+            await Console.Error.WriteLineAsync($"  {CommandFault.FixPrefix}{fault.Fix}");
             return fault.ExitCode;
         }
         catch (OperationCanceledException)

@@ -51,6 +51,7 @@ public sealed class DemoRun(DemoOptions options, DemoHooks hooks, Output output)
     private async Task<DemoReport> RunAsync(DemoFolder folder, CancellationToken cancel)
     {
         CsvTable? given = options.DataFile is null ? null : DemoInput.Read(options.DataFile);
+        if (given is not null) _ = DemoCut.For(given, options.TimeColumn);
         DevnetShape shape = new(PeriodMs: 1_000, Validators: 4, Proposers: 4, StorageNodes: 6, Proxies: 3, RpcPort: 0);
         Task<CsvTable> readings = given is null ? Task.Run(() => SampleAsync(cancel), cancel) : Task.FromResult(given);
         await using DemoScene scene = await log.StageAsync("Network", async () =>

@@ -43,7 +43,8 @@ public sealed class ChainServer : IAsyncDisposable
         Genesis genesis = DevnetFolder.ReadGenesis(Path.Combine(folder, config.Genesis));
         PrivateKey key = IdentityStore.Open(folder, Path.Combine(folder, config.PassphraseFile));
         FileLoggerProvider log = new(new RotatingLogFile(folder, "node"), LogLevel.Information, TimeProvider.System);
-        ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(log));
+        ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(log)
+            .AddFilter("Microsoft", LogLevel.Warning));
         ChainServer? server = null;
         try
         {

@@ -54,24 +54,6 @@ public sealed class TransactionRulesTests
         ValidityFault.WrongChainId, _chain.Call(Alice, Bob.Address) with { ChainId = 42 });
 
     [Fact]
-    public void A_key_that_everybody_has_is_refused_on_every_chain_but_the_local_one()
-    {
-        for (int i = 0; i < DevnetAccounts.Count; i++)
-        {
-            using PrivateKey known = DevnetAccounts.Key(i);
-            foreach (ulong chainId in (ulong[])[1, 337, DevnetAccounts.ChainId + 1, ulong.MaxValue / 4])
-            {
-                Transaction transaction = Transaction.Sign(_chain.Call(Alice, Bob.Address) with { ChainId = chainId }, known);
-                Assert.Equal(ValidityFault.DevnetAccount, TransactionRules.CheckSender(transaction, chainId, out _));
-            }
-
-            Transaction local = Transaction.Sign(_chain.Call(Alice, Bob.Address) with { ChainId = DevnetAccounts.ChainId }, known);
-            Assert.Equal(ValidityFault.None, TransactionRules.CheckSender(local, DevnetAccounts.ChainId, out Address sender));
-            Assert.Equal(DevnetAccounts.At(i), sender);
-        }
-    }
-
-    [Fact]
     public void Eip1559_a_cap_below_the_base_fee_is_refused() => Expect(
         ValidityFault.FeeCapBelowBaseFee,
         _chain.Call(Alice, Bob.Address) with { MaxFeePerGas = TestChain.Gwei - 1UL, MaxPriorityFeePerGas = 0UL });

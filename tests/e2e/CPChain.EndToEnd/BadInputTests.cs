@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace CPChain.EndToEnd;
+
+/// <summary>Whatever is wrong with the input: one clear message with the fix, exit code not 0, nothing running, nothing half-written.</summary>
+public sealed class BadInputTests
+{
+    private const string Readings = "time,speed\n1,10.5\n2,11.5\n3,12.5\n";
+
+    [Theory]
+    [InlineData("does not exist", null)]
+    [InlineData("is empty", "")]
+    [InlineData("is binary", "\0\u0001\u0002\u0003rubbish\0\0\0")]
+    [InlineData("No column", "name,colour\nanna,red\nberta,blue\n")]
+    [InlineData("no row", "time,speed\n")]
+    public async Task A_file_that_is_no_time_series_is_refused(string words, string? content)
+    {
+        using TempFolder temp = new();
+        string file = temp["input.csv"];
+        if (content is not null) File.WriteAllText(file, content);
+        await AssertRefusedAsync(temp, words, [], "demo", "--data", file, "--keep", temp["kept"]);
+    }
+
+    [Fact]
+    public async Task A_folder_or_an_unreadable_file_is_refused()
+    {
+        using TempFolder temp = new();
+        await AssertRefusedAsync(temp, "is a folder", [], "demo", "--data", Directory.CreateDirectory(temp["folder.csv"]).FullName);
+        // Even the administrator of the machine cannot read this one: its content ends in an error of the device.
+        await AssertRefusedAsync(temp, "cannot be read", [], "demo", "--data", "/proc/self/mem");
+    }
+
+    [Theory]
+    [InlineData("no column", "speed_of_light", Readings)]
+    [InlineData("time", "colour", "time,colour,speed\n1,red,2\n2,green,3\n3,blue,4\n")]
+    public async Task A_time_column_that_is_not_there_or_no_time_is_refused(string words, string column, string content)
+    {
+        using TempFolder temp = new();
+        File.WriteAllText(temp["input.csv"], content);
+        await AssertRefusedAsync(temp, words, [], "demo", "--data", temp["input.csv"], "--time", column, "--keep", temp["kept"]);
+    }
+
+    [Theory]
+    [InlineData("--sekonds", "demo", "--sekonds", "3")]
+    [InlineData("3x", "demo", "--seconds", "3x")]
+    [InlineData("out of range", "demo", "--seconds", "1")]
+    [InlineData("99999", "devnet", "--rpc-port", "99999")]
+    [InlineData("out of range", "devnet", "--period", "5")]
+    [InlineData("denmo", "denmo")]
+    [InlineData("ommand", "")]
+    [InlineData("--dir", "node")]
+    [InlineData("node.json", "node", "--dir", "/")]
+    public async Task A_wrong_option_or_value_is_refused(string words, params string[] arguments)
+    {
+        using TempFolder temp = new();
+        string[] given = arguments is ["devnet", ..] ? [.. arguments, "--dir", temp["devnet"]] : arguments;
+        await AssertRefusedAsync(temp, words, [], [.. given.Where(argument => argument.Length > 0)]);
+    }
+
+    [Fact]
+    public async Task A_folder_with_something_else_in_it_stays_as_it_is()
+    {
+        using TempFolder temp = new();
+        string taken = Directory.CreateDirectory(temp["taken"]).FullName;
+        File.WriteAllText(Path.Combine(taken, "diary.txt"), "mine");
+        await AssertRefusedAsync(temp, "not empty", ["taken"], "demo", "--keep", taken);
+        await AssertRefusedAsync(temp, "something else", ["taken"], "devnet", "--dir", taken);
+        Assert.Equal("diary.txt", Path.GetFileName(Assert.Single(Directory.EnumerateFileSystemEntries(taken))));
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named_and_nothing_is_made()
+    {
+        using TempFolder temp = new();
+        int port = RunningDevnet.FreeRpcPorts();
+        using TcpListener holder = new(IPAddress.Loopback, port + 3);
+        holder.Start();
+        await AssertRefusedAsync(temp, $"port {port + 3} is in use", [], "devnet", "--rpc-port", $"{port}", "--dir", temp["devnet"]);
+    }
+
+    [Theory]
+    [InlineData("librocksdb.so.7.8", "librocksdb7.8")]
+    [InlineData("libsecp256k1.so.1", "libsecp256k1-1")]
+    [InlineData("libsodium.so.23", "libsodium23")]
+    public async Task A_missing_system_library_is_named_with_its_package(string library, string package)
+    {
+        using TempFolder temp = new();
+        // An empty file comes before the real one on the loader's path, and no library loads from it.
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(temp["lib"]).FullName, library), "");
+        Dictionary<string, string> environment = new() { ["LD_LIBRARY_PATH"] = temp["lib"] };
+        foreach (string[] command in (string[][])[["demo", "--keep", temp["kept"]], ["devnet", "--dir", temp["devnet"]]])
+        {
+            string message = await AssertRefusedAsync(temp, library, ["lib"], environment, command);
+            Assert.Contains($"apt-get install {package}", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_larger_than_the_room_on_the_disk_is_refused_before_anything_is_written()
+    {
+        using TempFolder temp = new();
+        string input = temp["large.csv"];
+        File.WriteAllText(input, Readings + string.Concat(Enumerable.Repeat("4,13.5\n", 4 << 20)));
+        SmallDisk disk = new(temp, megabytes: 320);
+        SmallDiskRun run = await disk.RunAsync(fillAfterReady: null, "demo", "--data", input, "--keep", disk.Folder("kept"));
+        AssertOneMessage(run.ExitCode, run.Output, run.Errors, "MiB left");
+        Assert.Equal("", run.LeftBehind);
+    }
+
+    [Theory]
+    [InlineData("demo", false)]
+    [InlineData("devnet", false)]
+    [InlineData("devnet", true)]
+    public async Task A_disk_that_becomes_full_ends_the_run_with_one_message(string command, bool processes)
+    {
+        using TempFolder temp = new();
+        SmallDisk disk = new(temp, megabytes: 400);
+        string[] arguments = command == "demo"
+            ? ["demo", "--seconds", "30", "--keep", disk.Folder("kept")]
+            : ["devnet", "--dir", disk.Folder("devnet"), "--rpc-port", $"{RunningDevnet.FreeRpcPorts()}", .. processes ? (string[])["--processes"] : []];
+        SmallDiskRun run = await disk.RunAsync(fillAfterReady: command == "demo" ? "make blocks" : "running: block", arguments);
+        AssertOneMessage(run.ExitCode, "", run.Errors, "disk is full");
+        if (command == "demo") Assert.Equal("", run.LeftBehind);
+    }
+
+    private static Task<string> AssertRefusedAsync(TempFolder temp, string words, string[] known, params string[] arguments) =>
+        AssertRefusedAsync(temp, words, known, new Dictionary<string, string>(), arguments);
+
+    private static async Task<string> AssertRefusedAsync(
+        TempFolder temp, string words, string[] known, IReadOnlyDictionary<string, string> environment, string[] arguments)
+    {
+        string work = DemoOutcome.WorkFolder(temp);
+        Dictionary<string, string> all = new(environment.Concat(DemoOutcome.Environment(work)));
+        (int code, string output, string errors) = await CpchainProcess.RunAsync(TimeSpan.FromMinutes(2), all, arguments);
+        AssertOneMessage(code, output, errors, words);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(work));
+        string[] entries = [.. Directory.EnumerateFileSystemEntries(temp.Path).Select(path => Path.GetFileName(path)!)];
+        Assert.Empty(entries.Except([.. known, "tmp", "input.csv", "folder.csv"]));
+        return errors;
+    }
+
+    private static void AssertOneMessage(int code, string output, string errors, string words)
+    {
+        string[] lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(lines.Length == 2, $"not one message and its fix, exit code {code}:\n{output}\n{errors}");
+        Assert.StartsWith("cpchain: ", lines[0], StringComparison.Ordinal);
+        Assert.Contains(words, lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("  Fix: ", lines[1], StringComparison.Ordinal);
+        Assert.True(lines[1].Length > "  Fix: ".Length + 5, lines[1]);
+        Assert.Equal("", output);
+        Assert.InRange(code, 1, 3);
+    }
+}
