@@ -33,6 +33,29 @@ public sealed class AdversaryTests
     }
 
     [Fact]
+    public async Task L22_a_proposer_that_seals_two_blocks_divides_nobody_and_leaves_its_proof()
+    {
+        await using TestCluster cluster = new();
+        int liar = TestCluster.ProposerOf(3);
+        cluster.StartAll(except: liar);
+        await using PeerNetwork network = await ConnectAsync(cluster, cluster.Key(liar), PeerRole.Proposer);
+        await cluster.WaitForBlockAsync(cluster[0], 2);
+
+        for (int twin = 0; twin < 2; twin++)
+        {
+            byte[] proposal = LbftMessageCodec.Encode(new LbftMessage.Proposal(Sealed(cluster, liar, [(byte)twin]).Encode()));
+            network.Send(cluster.Key(2 * twin).Address, ChainMessages.Proposal, proposal);
+            network.Send(cluster.Key((2 * twin) + 1).Address, ChainMessages.Proposal, proposal);
+        }
+
+        await cluster.WaitForBlockAsync(4);
+        cluster.AssertAgrees();
+        Assert.Contains(
+            Enumerable.Range(0, TestCluster.Validators),
+            index => File.Exists(Path.Combine(cluster.DirectoryOf(index), "consensus", "evidence")));
+    }
+
+    [Fact]
     public async Task L19_a_peer_that_claims_a_high_head_and_gives_uncertified_blocks_is_dropped_and_nothing_else_happens()
     {
         await using TestCluster cluster = new();
@@ -73,6 +96,15 @@ public sealed class AdversaryTests
         }
         await cluster.WaitForBlockAsync(cluster[0].Ledger.Head.Number + 2);
         cluster.AssertAgrees();
+    }
+
+    /// <summary>A valid block 3 of that proposer with these extra bytes.</summary>
+    private static Block Sealed(TestCluster cluster, int proposer, byte[] extra)
+    {
+        ChainNode view = cluster[0];
+        BuiltBlock built = BlockBuilder.Build(
+            view.Ledger.HeaderByNumber(2)!, view.Ledger.HeadState, [], new BlockPlan(cluster.Key(proposer).Address, 0, extra), view.Rules);
+        return built.Seal(cluster.Key(proposer).Sign(built.SealDigest(view.Rules)));
     }
 
     /// <summary>An authenticated network of a stranger or a liar, connected to all validators.</summary>
