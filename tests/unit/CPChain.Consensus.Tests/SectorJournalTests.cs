@@ -58,6 +58,52 @@ public sealed class SectorJournalTests : IDisposable
         Assert.Equal(["kept", "after"], all);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(60)]
+    public void J4_a_crash_after_any_sector_of_a_flush_keeps_all_before_it_and_all_or_nothing_of_it(int flushesBefore)
+    {
+        List<string> before = [];
+        using (SectorJournal journal = Open(out _))
+        {
+            for (int i = 0; i < flushesBefore; i++)
+            {
+                string record = new((char)('a' + (i % 26)), 200 + (i * 13 % 900));
+                Write(journal, record);
+                before.Add(record);
+                journal.MayForget([]);
+            }
+        }
+        string[] files = ["consensus.0", "consensus.1"];
+        byte[][] old = [.. files.Select(file => File.ReadAllBytes(Path.Combine(directory, file)))];
+        string last = new('z', 1900);
+        using (SectorJournal journal = Open(out _))
+        {
+            Write(journal, last);
+        }
+        byte[][] full = [.. files.Select(file => File.ReadAllBytes(Path.Combine(directory, file)))];
+        int changed = old[0].AsSpan().SequenceEqual(full[0].AsSpan(0, old[0].Length)) && old[0].Length == full[0].Length ? 1 : 0;
+        int first = old[changed].AsSpan().CommonPrefixLength(full[changed]) / 512;
+
+        for (int written = 0; written <= 4; written++)
+        {
+            byte[] torn = (byte[])full[changed].Clone();
+            int from = Math.Min((first + written) * 512, torn.Length);
+            torn.AsSpan(from).Clear();
+            old[changed].AsSpan(Math.Min(from, old[changed].Length)).CopyTo(torn.AsSpan(Math.Min(from, old[changed].Length)));
+            File.WriteAllBytes(Path.Combine(directory, files[changed]), torn);
+            File.WriteAllBytes(Path.Combine(directory, files[1 - changed]), full[1 - changed]);
+
+            using SectorJournal journal = Open(out List<string> records);
+
+            bool isWhole = written == 4;
+            Assert.Equal(isWhole ? last : before[^1], records[^1]);
+            Assert.NotEqual(JournalCondition.Damaged, journal.Condition);
+            List<string> expected = isWhole ? [.. before, last] : before;
+            Assert.Equal(expected.TakeLast(records.Count), records);
+        }
+    }
+
     [Fact]
     public void J4_damage_before_the_last_flush_is_reported()
     {
