@@ -24,7 +24,7 @@ public static class Failures
         {
             CommandFault known => known,
             AggregateException { InnerExceptions: [var only] } => TryExplain(only, out CommandFault? inner) ? inner : null,
-            IOException io when io.HResult is DiskFullHResult or NoSpaceErrno => new CommandFault(
+            IOException io when IsDiskFull(io) => new CommandFault(
                 $"the disk is full: {io.Message}",
                 "free some space, or name a folder on another disk (--dir or --keep).",
                 CommandFault.EnvironmentExitCode),
@@ -64,6 +64,10 @@ public static class Failures
         };
         return fault is not null;
     }
+
+    /// <summary>Whether a write failed for want of room.</summary>
+    public static bool IsDiskFull(Exception failure) =>
+        failure is IOException { HResult: DiskFullHResult or NoSpaceErrno } or StorageFailure { Fault: StorageFault.DiskFull };
 
     // Messages of the layers below end with what to do; here it gets a line of its own.
     private static CommandFault WithFix(string message, string separator, string otherwise, int exitCode)

@@ -47,6 +47,7 @@ public sealed class RocksDbStore : IKeyValueStore
     {
         RocksDbNative.RequireLibrary(directory);
         PrivateDirectory.Create(directory);
+        DiskRoom.Demand(directory);
         RocksDbStore store = new(
             directory, format, RocksDbTables.Open(directory, options ?? new RocksDbOptions(), s_sharedCache.Value));
         try
@@ -92,6 +93,7 @@ public sealed class RocksDbStore : IKeyValueStore
 
             try
             {
+                DiskRoom.Demand(Location);
                 Apply(_log.Append(batch), batch);
                 if (_log.IsLong)
                 {

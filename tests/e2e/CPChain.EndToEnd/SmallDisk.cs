@@ -35,8 +35,8 @@ internal sealed class SmallDisk(TempFolder temp, int megabytes)
 
     public string Folder(string name) => Path.Combine(disk, name);
 
-    /// <summary>Runs the program; after the line that contains the words, the disk is filled to the last byte.</summary>
-    public async Task<SmallDiskRun> RunAsync(string? fillAfterReady, params string[] arguments)
+    /// <summary>Runs the program; after the line that contains the words, the disk is filled to the last byte and the load begins.</summary>
+    public async Task<SmallDiskRun> RunAsync(string? fillAfterReady, Func<CancellationToken, Task>? load, params string[] arguments)
     {
         Directory.CreateDirectory(disk);
         string[] namespaces = Environment.IsPrivilegedProcess ? ["--mount"] : ["--user", "--map-root-user", "--mount"];
@@ -52,10 +52,13 @@ internal sealed class SmallDisk(TempFolder temp, int megabytes)
         start.Environment[ProcessTable.MarkerName] = marker;
         using Process run = Process.Start(start) ?? throw new InvalidOperationException("unshare did not start.");
         StringBuilder output = new();
+        TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenSource ended = new();
+        Task filling = FillAsync(ready.Task, load, ended.Token);
         run.OutputDataReceived += (_, line) =>
         {
             lock (output) output.AppendLine(line.Data);
-            if (fillAfterReady is not null && line.Data?.Contains(fillAfterReady, StringComparison.Ordinal) == true) File.WriteAllText(disk + ".fill", "");
+            if (fillAfterReady is not null && line.Data?.Contains(fillAfterReady, StringComparison.Ordinal) == true) ready.TrySetResult();
         };
         run.BeginOutputReadLine();
         Task<string> errors = run.StandardError.ReadToEndAsync();
@@ -70,10 +73,20 @@ internal sealed class SmallDisk(TempFolder temp, int megabytes)
             Assert.Fail($"The program did not end within {Patience.TotalSeconds} s.\n{output}\n{await errors}");
         }
 
+        await ended.CancelAsync();
+        await filling;
         Assert.True(run.ExitCode != 99, $"a small disk cannot be made: {await errors}");
         Assert.Empty(ProcessTable.With(marker));
         string text;
         lock (output) text = output.ToString().Trim();
         return new SmallDiskRun(run.ExitCode, text, await errors, File.ReadAllText(disk + ".left").Trim());
+    }
+
+    private async Task FillAsync(Task ready, Func<CancellationToken, Task>? load, CancellationToken ended)
+    {
+        await Task.WhenAny(ready, Task.Delay(Timeout.Infinite, ended));
+        if (!ready.IsCompleted) return;
+        await File.WriteAllTextAsync(disk + ".fill", "", CancellationToken.None);
+        if (load is not null) await load(ended);
     }
 }

@@ -53,7 +53,7 @@ public sealed class DemoLog(Output output)
         return true;
     });
 
-    /// <summary>Something that must happen. What goes wrong inside it fails the check, not the run.</summary>
+    /// <summary>Something that must happen. What goes wrong inside it fails the check, not the run; a full disk ends the run.</summary>
     public async Task CheckAsync(PlatformLayer layer, string name, Func<Task<(bool Passed, string Proven)>> show)
     {
         Stopwatch watch = Stopwatch.StartNew();
@@ -63,7 +63,7 @@ public sealed class DemoLog(Output output)
         {
             (passed, proven) = await show();
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not (OperationCanceledException or CommandFault) && !Failures.IsDiskFull(failure))
         {
             (passed, proven) = (false, failure.Message);
         }

@@ -5,12 +5,19 @@ namespace CPChain.Storage.RocksDb;
 /// <summary>An open database; closed when the last snapshot, iterator and call on it are done.</summary>
 internal sealed class RocksDbHandle : SafeHandleZeroOrMinusOneIsInvalid
 {
-    public RocksDbHandle(nint db)
-        : base(ownsHandle: true) => SetHandle(db);
+    private readonly string _directory;
+
+    public RocksDbHandle(nint db, string directory)
+        : base(ownsHandle: true)
+    {
+        _directory = directory;
+        SetHandle(db);
+    }
 
     protected override bool ReleaseHandle()
     {
-        RocksDbNative.rocksdb_close(handle);
+        // Closing writes tables. On a full disk that would abort the process; the commit log has every batch.
+        if (DiskRoom.IsEnough(_directory)) RocksDbNative.rocksdb_close(handle);
         return true;
     }
 }

@@ -67,7 +67,7 @@ internal sealed unsafe class RocksDbTables(RocksDbHandle db, string directory)
             bounds.Set(options);
             nint db = RocksDbNative.rocksdb_open(options, directory, out nint error);
             RocksDbErrors.Throw(directory, error);
-            return new RocksDbHandle(db);
+            return new RocksDbHandle(db, directory);
         }
         finally
         {
