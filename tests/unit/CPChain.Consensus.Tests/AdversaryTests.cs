@@ -2,6 +2,7 @@ using CPChain.Chain;
 using CPChain.Consensus.Wire;
 using CPChain.Crypto;
 using CPChain.Execution;
+using CPChain.Lbft.Certificates;
 using CPChain.Lbft.Messages;
 using CPChain.Network;
 using CPChain.Types;
@@ -79,6 +80,38 @@ public sealed class AdversaryTests
     }
 
     [Fact]
+    public async Task L24_a_proposer_that_seals_many_blocks_stops_nobody_who_is_one_height_behind()
+    {
+        await using TestCluster cluster = new();
+        cluster.StartAll(except: 3);
+        await cluster.WaitForBlockAsync(cluster[0], 2);
+        (Block Block, Certificate Certificate)[] final = [.. Enumerable.Range(1, 2).Select(number => FinalOf(cluster[0], (ulong)number))];
+        Hash256 genesis = cluster[0].Ledger.GenesisHash;
+        await cluster.StopAllAsync();
+        ChainNode behind = cluster.Start(3);
+        using PrivateKey key = PrivateKey.Generate(System.Security.Cryptography.RandomNumberGenerator.Fill);
+        await using PeerNetwork network = Network(cluster, genesis, key, PeerRole.Observer);
+        network.Start();
+        Assert.Null(await network.ConnectAsync(cluster.PeerOf(3)));
+
+        // Three more blocks of the second height than the certified one, all sealed by its proposer, before the first height is final here.
+        PrivateKey proposer = cluster.Key(TestCluster.ProposerOf(2));
+        for (byte i = 0; i < 3; i++)
+        {
+            BlockHeader other = final[1].Block.Header with { Coinbase = proposer.Address, StateRoot = Keccak256.Hash([i]) };
+            Signature seal = proposer.Sign(SealDigest.Of(genesis, cluster.Genesis.ChainId, 2, other.Hash));
+            network.Broadcast(ChainMessages.Proposal, LbftMessageCodec.Encode(new LbftMessage.Proposal(new Block(other, seal, []).Encode())));
+        }
+        foreach ((Block block, Certificate certificate) in Enumerable.Reverse(final))
+        {
+            network.Broadcast(ChainMessages.Validate, LbftMessageCodec.Encode(new LbftMessage.Validate(certificate, block.Encode())));
+        }
+
+        await cluster.WaitForBlockAsync(behind, 2);
+        Assert.False(behind.Completion.IsCompleted);
+    }
+
+    [Fact]
     public async Task L24_noise_on_every_channel_harms_nobody()
     {
         await using TestCluster cluster = new();
@@ -107,17 +140,16 @@ public sealed class AdversaryTests
         return built.Seal(cluster.Key(proposer).Sign(built.SealDigest(view.Rules)));
     }
 
+    private static (Block Block, Certificate Certificate) FinalOf(ChainNode node, ulong number)
+    {
+        Assert.True(CertificateCodec.TryDecode(node.Ledger.CertificateOf(number)!, out Certificate? certificate, out _));
+        return (node.Ledger.BlockByNumber(number)!, certificate);
+    }
+
     /// <summary>An authenticated network of a stranger or a liar, connected to all validators.</summary>
     private static async Task<PeerNetwork> ConnectAsync(TestCluster cluster, PrivateKey key, PeerRole role)
     {
-        PeerNetwork network = new(new NetworkOptions
-        {
-            Key = key,
-            Role = role,
-            ChainId = cluster.Genesis.ChainId,
-            Genesis = cluster[0].Ledger.GenesisHash,
-            Catalog = ChainMessages.Catalog(cluster.Genesis.Limits),
-        });
+        PeerNetwork network = Network(cluster, cluster[0].Ledger.GenesisHash, key, role);
         network.Start();
         for (int i = 0; i < TestCluster.Validators; i++)
         {
@@ -125,4 +157,13 @@ public sealed class AdversaryTests
         }
         return network;
     }
+
+    private static PeerNetwork Network(TestCluster cluster, Hash256 genesis, PrivateKey key, PeerRole role) => new(new NetworkOptions
+    {
+        Key = key,
+        Role = role,
+        ChainId = cluster.Genesis.ChainId,
+        Genesis = genesis,
+        Catalog = ChainMessages.Catalog(cluster.Genesis.Limits),
+    });
 }

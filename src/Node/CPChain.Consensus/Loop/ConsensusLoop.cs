@@ -261,13 +261,11 @@ internal sealed partial class ConsensusLoop : IDisposable
         early.Clear();
         foreach (Block body in waiting)
         {
+            // All of them, however many its proposer sealed: a certificate that waits with the machine may name any.
+            open.Keep(body, isWanted: true);
             if (body.Seal is not null && body.Number == open.Number)
             {
                 HearProposal(body, body.Header.Coinbase);
-            }
-            else
-            {
-                open.Keep(body, isWanted: true);
             }
         }
         production?.Enter(open, WallMs);
