@@ -2,6 +2,7 @@ using CPChain.Consensus.Signing;
 using CPChain.Crypto;
 using CPChain.Lbft.Signing;
 using CPChain.Lbft.Votes;
+using CPChain.Storage;
 using CPChain.Types;
 
 namespace CPChain.Consensus.Tests;
@@ -25,6 +26,26 @@ public sealed class SignerTests : IDisposable
             Assert.Equal(SigningFault.AnotherVote, signer.Admit(Prepare(5, B)));
             Assert.Equal(SigningFault.LowerHeight, signer.Admit(Prepare(4, A)));
         }
+    }
+
+    [Fact]
+    public async Task J5_a_first_vote_is_not_on_record_before_the_journal_knows_of_it()
+    {
+        using (StatementSigner signer = Open())
+        {
+            await Assert.ThrowsAsync<StorageFailure>(() => signer.AdmitAsync(
+                Prepare(5, A), static () => throw new StorageFailure(StorageFault.Io, "journal", "the power is gone")));
+        }
+        using (SignerFile file = SignerFile.Open(PathOfFile))
+        {
+            Assert.True(file.IsNew);
+        }
+
+        int flushes = 0;
+        using StatementSigner again = Open();
+        Assert.Equal(SigningFault.None, await again.AdmitAsync(Prepare(5, A), () => flushes++));
+        Assert.True(flushes > 0);
+        Assert.Equal(SigningFault.AnotherVote, await again.AdmitAsync(Prepare(5, B), () => flushes++));
     }
 
     [Fact]

@@ -93,16 +93,14 @@ internal sealed partial class ConsensusLoop
         context.Journal.Append(NodeRecord.Encode(NodeRecordKind.Body, body!.Encode()));
     }
 
-    /// <summary>L17.1: journal and signer's record are on the disk before the signature exists. Both files are written at once.</summary>
+    /// <summary>L17.1: journal and signer's record are on the disk before the signature exists.</summary>
     private async ValueTask SignAsync(Statement statement)
     {
         if (context.Signer is not { } signer)
         {
             return;
         }
-        Task<SigningFault> admitting = Task.Run(() => signer.Admit(statement));
-        context.Journal.Flush();
-        SigningFault fault = await admitting.ConfigureAwait(false);
+        SigningFault fault = await signer.AdmitAsync(statement, context.Journal.Flush).ConfigureAwait(false);
         if (fault != SigningFault.None)
         {
             context.Metrics.SignatureRefused();

@@ -27,6 +27,22 @@ internal sealed class StatementSigner(PrivateKey key, ChainDomain domain, Signer
         return fault;
     }
 
+    /// <summary>
+    /// Makes journal and record durable (rule J5.2): at once where the journal knows of a vote at this height, else the journal first.
+    /// A crash then never leaves a record of votes beside a journal without them, which would make the node mute (L18).
+    /// </summary>
+    internal async Task<SigningFault> AdmitAsync(Statement statement, Action flushJournal)
+    {
+        bool isFirstVote = statement.Kind.IsVote() && (file.Record.Height < statement.Height || file.Record is { Prepare: null, Commit: null });
+        if (isFirstVote)
+        {
+            flushJournal();
+        }
+        Task<SigningFault> admitting = Task.Run(() => Admit(statement));
+        flushJournal();
+        return await admitting.ConfigureAwait(false);
+    }
+
     /// <summary>The signature of an admitted statement.</summary>
     internal SignedStatement Sign(in Statement statement) => new(statement, key.Sign(statement.Digest(domain)));
 
