@@ -30,6 +30,19 @@ public sealed class FragmentTests
         Assert.Equal(FragmentFault.BadSignature, swapped.Check(sale.Proxies.Addresses[0]));
     }
 
+    [Fact]
+    public void P15_a_fragment_beside_the_grant_is_told_from_one_of_the_grant()
+    {
+        var sale = new Sale(3, 2);
+        Assert.All(sale.Result.Fragments, fragment => Assert.True(sale.Grant.Names(fragment)));
+
+        // Made by the same owner for the same buyer, terms and proxies: each fragment is right by itself.
+        using GrantResult other = Granting.Create(
+            sale.Owner, sale.Signer, sale.Buyer.PublicKey, sale.Terms, sale.Proxies, Sale.Entropy);
+        Assert.Equal(FragmentFault.None, other.Fragments[0].Check(sale.Proxies.Addresses[0]));
+        Assert.All(other.Fragments, fragment => Assert.False(sale.Grant.Names(fragment)));
+    }
+
     [Theory]
     [InlineData(Sale.Now - 1, FragmentFault.NotActive)]
     [InlineData(Sale.Now, FragmentFault.None)]

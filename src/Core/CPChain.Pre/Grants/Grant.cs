@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using CPChain.Crypto;
 using CPChain.Pre.Format;
+using CPChain.Pre.Fragments;
 using CPChain.Pre.Keys;
 using CPChain.Pre.Proofs;
 using CPChain.Types;
@@ -56,6 +57,11 @@ public sealed class Grant
 
     /// <summary>Keccak-256 of the encoding: what an order on the chain can commit to.</summary>
     public Hash256 Hash => Keccak256.Hash(Encode());
+
+    /// <summary>Whether this is the fragment of one of the shares: only then what its proxy makes is of use to the buyer (rule P15).</summary>
+    public bool Names(KeyFragment fragment) =>
+        fragment.Signer == Signer
+        && Shares.Any(share => MessageOf(share) == fragment.Message && share.Signature == fragment.ForBuyer);
 
     internal ShareMessage MessageOf(GrantShare share) =>
         new(share.Id, share.Commitment, X, Owner, Buyer, Terms, share.Proxy);

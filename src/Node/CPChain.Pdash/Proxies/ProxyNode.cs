@@ -100,7 +100,8 @@ public sealed class ProxyNode : IAsyncDisposable
             using (fragment)
             {
                 bool meant = fragment.Check(Address) == FragmentFault.None && fragment.Signer == seller.Identity
-                    && fragment.Terms.OrderId == GrantRules.OrderHash(delivery.OrderId) && Grant.TryDecode(delivery.Grant, out _, out _);
+                    && fragment.Terms.OrderId == GrantRules.OrderHash(delivery.OrderId) && Grant.TryDecode(delivery.Grant, out Grant? grant, out _)
+                    && grant.Names(fragment);
                 if (!meant || !await IsNamedAsync(delivery.OrderId, seller.Identity, stopping).ConfigureAwait(false)) return null;
             }
             _fragments.Put(delivery.OrderId, secret, delivery.Grant);
