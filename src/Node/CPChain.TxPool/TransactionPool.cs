@@ -284,7 +284,7 @@ public sealed class TransactionPool : IAsyncDisposable
         {
             foreach (Transaction? transaction in transactions)
             {
-                if (transaction is not null && _queue.Add(transaction, _state, out _).IsNone)
+                if (transaction is not null && _queue.Restore(transaction, _state).IsNone)
                     _journaled.Add(transaction.Hash);
             }
         }

@@ -46,7 +46,18 @@ public sealed class TransactionQueue
     /// Lets a transaction wait, or says why not. <paramref name="state"/> is the final state; the transaction's sender
     /// is recovered here unless it is known. <paramref name="dropped"/> are those that left for it.
     /// </summary>
-    public QueueFault Add(Transaction transaction, IStateReader state, out ImmutableArray<Transaction> dropped)
+    public QueueFault Add(Transaction transaction, IStateReader state, out ImmutableArray<Transaction> dropped) =>
+        Add(transaction, state, _limits.NonceAheadMax, out dropped);
+
+    /// <summary>
+    /// The same for one that waited before a restart, however far behind a gap it now is: its predecessors may have come
+    /// from peers and come again.
+    /// </summary>
+    public QueueFault Restore(Transaction transaction, IStateReader state) =>
+        Add(transaction, state, ulong.MaxValue, out _);
+
+    private QueueFault Add(
+        Transaction transaction, IStateReader state, ulong nonceAheadMax, out ImmutableArray<Transaction> dropped)
     {
         dropped = [];
         if (_byHash.ContainsKey(transaction.Hash))
@@ -58,7 +69,7 @@ public sealed class TransactionQueue
         if (senderFault != ValidityFault.None)
             return QueueFault.Of(senderFault);
         AccountQueue account = _accounts.TryGetValue(sender, out AccountQueue? known) ? known : Open(sender, state);
-        fault = CheckAccount(transaction, account, state);
+        fault = CheckAccount(transaction, account, nonceAheadMax, state);
         if (!fault.IsNone)
             return fault;
         return Place(account, transaction, out dropped);
@@ -137,11 +148,12 @@ public sealed class TransactionQueue
             : QueueFault.None;
     }
 
-    private QueueFault CheckAccount(Transaction transaction, AccountQueue account, IStateReader state)
+    private static QueueFault CheckAccount(
+        Transaction transaction, AccountQueue account, ulong nonceAheadMax, IStateReader state)
     {
         if (transaction.Nonce < account.Nonce)
             return QueueFault.Of(ValidityFault.NonceTooLow);
-        if (transaction.Nonce > account.PendingEnd && transaction.Nonce - account.PendingEnd > _limits.NonceAheadMax)
+        if (transaction.Nonce > account.PendingEnd && transaction.Nonce - account.PendingEnd > nonceAheadMax)
             return QueueFault.Of(QueueFaultKind.NonceTooFarAhead);
         if (state.TryGetAccount(account.Address, out Account stored) && stored.HasCode
             && !TransactionRules.IsDesignator(state.GetCode(stored.CodeHash).Span))

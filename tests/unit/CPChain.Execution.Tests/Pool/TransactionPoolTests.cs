@@ -88,6 +88,22 @@ public sealed class TransactionPoolTests : IDisposable
     }
 
     [Fact]
+    public async Task C18_an_answered_transaction_comes_back_without_the_many_before_it_that_peers_had_sent()
+    {
+        Transaction[] others = [.. Enumerable.Range(0, 1_200).Select(nonce => Transfer(Alice, (ulong)nonce))];
+        Transaction last = Transfer(Alice, 1_200);
+        await using (TransactionPool pool = Open(JournalPath))
+        {
+            pool.AddFromPeer(others);
+            Assert.True((await pool.SubmitAsync(last, Cancellation)).IsAccepted);
+        }
+        await using TransactionPool again = Open(JournalPath);
+        Assert.Equal(last, again.Find(last.Hash));
+        again.AddFromPeer(others);
+        Assert.Equal(1_201UL, again.NextNonce(Alice.Address));
+    }
+
+    [Fact]
     public async Task C18_a_long_journal_is_rewritten_to_what_still_waits()
     {
         PoolOptions options = new() { CompactionBytesMin = 2_000 };
