@@ -80,6 +80,35 @@ public sealed class AdversaryTests
     }
 
     [Fact]
+    public async Task L19_a_peer_that_hands_over_what_is_final_already_makes_nobody_follow()
+    {
+        await using TestCluster cluster = new();
+        cluster.StartAll();
+        await cluster.WaitForBlockAsync(2);
+        using PrivateKey key = PrivateKey.Generate(System.Security.Cryptography.RandomNumberGenerator.Fill);
+        await using PeerNetwork network = await ConnectAsync(cluster, key, PeerRole.Observer);
+        network.OnRequest(ChainMessages.GetBlocks, async (peer, query, stopping) =>
+        {
+            Assert.True(BlockRangeQuery.TryDecode(query.Span, out BlockRangeQuery range));
+            ChainNode victim = cluster.Running.First(node => node.Identity == peer.Identity);
+            await victim.WaitForBlockAsync(range.First, stopping);
+            return BlockRangeAnswer.Encode(
+                [(victim.Ledger.BlockByNumber(range.First)!.Encode(), victim.Ledger.CertificateOf(range.First)!)]);
+        });
+
+        for (ulong block = cluster[0].Ledger.Head.Number + 1, last = block + 6; block <= last; block++)
+        {
+            network.Broadcast(ChainMessages.Status, new ChainStatus(1_000_000, Hash256.Zero).Encode());
+            await cluster.WaitForBlockAsync(cluster[0], block);
+        }
+
+        // A validator that imported nothing has not followed, hence voted all the time.
+        Assert.All(Enumerable.Range(0, TestCluster.Validators), index => Assert.True(
+            cluster[index].Metrics.ImportedBlocks > 0 || !cluster.Log.Contains($" n{index} Caught up", StringComparison.Ordinal), cluster.Log));
+        cluster.AssertAgrees();
+    }
+
+    [Fact]
     public async Task L24_a_proposer_that_seals_many_blocks_stops_nobody_who_is_one_height_behind()
     {
         await using TestCluster cluster = new();

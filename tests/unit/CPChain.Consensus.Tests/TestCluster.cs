@@ -66,6 +66,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IEnumerable<ChainNode> Running => nodes.OfType<ChainNode>();
 
+    /// <summary>What all nodes said lately.</summary>
+    public string Log => log.ToString();
+
     public ChainNode this[int index] => nodes[index]!;
 
     public PrivateKey Key(int index) => keys[index];

@@ -202,9 +202,9 @@ internal sealed partial class ConsensusLoop
         int taken = 0;
         foreach ((Block block, Certificate certificate) in import.Blocks)
         {
+            // Final here meanwhile: counted, a peer that holds such a block back for long would keep this node from voting so long.
             if (block.Number < open.Number)
             {
-                taken++;
                 continue;
             }
             stopping.ThrowIfCancellationRequested();
