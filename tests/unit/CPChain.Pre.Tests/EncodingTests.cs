@@ -22,25 +22,29 @@ public sealed class EncodingTests
                 bool read = Capsule.TryDecode(b, out Capsule? value, out fault);
                 again = value?.Encode() ?? [];
                 return read;
-            }),
+            }
+            ),
             "key fragment" => (sale.Result.Fragments[0].Encode(), (byte[] b, out byte[] again, out DecodeFault fault) =>
             {
                 bool read = KeyFragment.TryDecode(b, out KeyFragment? value, out fault);
                 again = value?.Encode() ?? [];
                 return read;
-            }),
+            }
+            ),
             "capsule fragment" => (sale.ReEncrypt(0).Encode(), (byte[] b, out byte[] again, out DecodeFault fault) =>
             {
                 bool read = CapsuleFragment.TryDecode(b, out CapsuleFragment? value, out fault);
                 again = value?.Encode() ?? [];
                 return read;
-            }),
+            }
+            ),
             _ => (sale.Grant.Encode(), (byte[] b, out byte[] again, out DecodeFault fault) =>
             {
                 bool read = Grant.TryDecode(b, out Grant? value, out fault);
                 again = value?.Encode() ?? [];
                 return read;
-            }),
+            }
+            ),
         };
     }
 

@@ -50,7 +50,8 @@ internal sealed class TransferBenchmark : IBenchmark
         for (int nonce = 0; nonce < signed.Length; nonce++)
         {
             UnsignedTransaction unsigned = UnsignedTransaction.FeeMarket(
-                DevnetAccounts.ChainId, (ulong)nonce, FeeCap, Units.Gwei, 21_000) with { To = to, Value = UInt256.One };
+                DevnetAccounts.ChainId, (ulong)nonce, FeeCap, Units.Gwei, 21_000) with
+            { To = to, Value = UInt256.One };
             signed[nonce] = Transaction.Sign(unsigned, key);
         }
 

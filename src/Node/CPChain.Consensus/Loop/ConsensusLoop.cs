@@ -291,7 +291,7 @@ internal sealed partial class ConsensusLoop : IDisposable
             {
                 await ObeyAsync(effect, stopping).ConfigureAwait(false);
             }
-            }
+        }
         context.Metrics.JournalSectors(context.Journal.SectorsWritten);
     }
 

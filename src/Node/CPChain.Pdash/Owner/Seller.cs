@@ -108,9 +108,16 @@ public sealed class Seller : IAsyncDisposable
             $"keys of intervals {offer.FirstInterval} to {offer.LastInterval} lie wrapped on storage nodes");
         MarketTerms market = new()
         {
-            StreamId = offer.StreamId, FirstSeq = firstSeq, LastSeq = lastSeq, FirstInterval = offer.FirstInterval,
-            LastInterval = offer.LastInterval, TermsHash = termsHash, VerifierHash = VerifierHash(terms), Price = offer.Price,
-            ProxyFee = offer.ProxyFee, Threshold = offer.Threshold,
+            StreamId = offer.StreamId,
+            FirstSeq = firstSeq,
+            LastSeq = lastSeq,
+            FirstInterval = offer.FirstInterval,
+            LastInterval = offer.LastInterval,
+            TermsHash = termsHash,
+            VerifierHash = VerifierHash(terms),
+            Price = offer.Price,
+            ProxyFee = offer.ProxyFee,
+            Threshold = offer.Threshold,
         };
         (ulong listingId, ReceiptInfo receipt) = await _self.Market.ListAsync(_self.Sender, market, offer.Proxies, cancel)
             .ConfigureAwait(false);

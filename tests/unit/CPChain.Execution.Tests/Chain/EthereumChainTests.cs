@@ -55,7 +55,9 @@ public sealed class EthereumChainTests
         {
             BlockHeader header = new()
             {
-                GasLimit = parent.GasLimit, GasUsed = parent.GasUsed, BaseFeePerGas = parent.BaseFee!.Value,
+                GasLimit = parent.GasLimit,
+                GasUsed = parent.GasUsed,
+                BaseFeePerGas = parent.BaseFee!.Value,
             };
             Assert.Equal(child.BaseFee, BaseFee.After(header, UInt256.Zero));
         }
