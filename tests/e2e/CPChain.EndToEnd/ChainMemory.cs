@@ -41,9 +41,8 @@ internal sealed class ChainMemory
     public async Task<string> CheckAsync(RunningDevnet devnet)
     {
         ulong before = Highest;
-        long launchedAtMs = devnet.ReadyAtMs - (long)devnet.StartTook.TotalMilliseconds;
         await AssertTransactionsAreKnownAsync(devnet);
-        string start = finals.IsEmpty ? "new chain" : await AssertFirstNewBlockAsync(devnet, before, launchedAtMs);
+        string start = finals.IsEmpty ? "new chain" : await AssertFirstNewBlockAsync(devnet, before);
         foreach (string name in devnet.Names) await AssertBlocksAsync(devnet.Client(name), name, before);
         await AssertSoundAsync(devnet);
         return $"start {devnet.StartTook.TotalSeconds:0.0} s, {before} blocks kept, {acknowledged} transactions acknowledged, {waiting.Count} waited; {start}";
@@ -79,6 +78,51 @@ internal sealed class ChainMemory
         }
 
         return $"{acknowledged} acknowledged transactions are in {head} blocks, {impeached} of them impeach blocks; {refusals.Count} kinds of refusal {string.Join("; ", refusals.Keys)}";
+    }
+
+    /// <summary>
+    /// What a kill cut off may become final with its old time; the first block with a later time is an ordinary one, no impeach
+    /// block before it. Two periods after the last node's start is the aim; the start's own length says how slow the machine is.
+    /// </summary>
+    public async Task<string> AssertFirstNewBlockAsync(RunningDevnet devnet, ulong before)
+    {
+        long launchedAtMs = devnet.ReadyAtMs - (long)devnet.StartTook.TotalMilliseconds;
+        ChainClient client = devnet.Client(devnet.Names[0]);
+        TimeSpan bound = (2 * PeriodMsSpan) + (3 * devnet.StartTook);
+        using CancellationTokenSource limit = new(bound + CatchUpWithin);
+        for (ulong number = before + 1; ; number++)
+        {
+            try
+            {
+                while (await client.GetBlockNumberAsync(limit.Token) < number) await Task.Delay(LookEvery, limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"no block {number} within {(bound + CatchUpWithin).TotalSeconds:0} s of the start");
+            }
+
+            JsonElement block = await BlockAsync(client, number);
+            finals[number] = block.GetProperty("hash").GetString()!;
+            Assert.False(block.GetProperty("isImpeach").GetBoolean(), $"block {number}, the first after the start or before it, is an impeach block");
+            long timestampMs = block.GetProperty("timestampMs").GetInt64();
+            if (timestampMs < launchedAtMs) continue;
+            long afterMs = timestampMs - devnet.ReadyAtMs;
+            Assert.True(afterMs <= bound.TotalMilliseconds, $"block {number} came {afterMs} ms after the last start");
+            return $"block {number} {afterMs} ms after the last start";
+        }
+    }
+
+    /// <summary>No node was about to contradict itself, has seen another do so, or has given up voting.</summary>
+    public static async Task AssertSoundAsync(RunningDevnet devnet)
+    {
+        foreach (string name in devnet.Names)
+        {
+            JsonElement facts = (await devnet.Client(name).AskAsync("cpc_nodeInfo", [])).GetProperty("consensus");
+            foreach (string counter in (string[])["refusedSignatures", "misconduct", "alarms"])
+            {
+                Assert.True(facts.GetProperty(counter).GetInt64() == 0, $"{name} counts {counter}: {facts}");
+            }
+        }
     }
 
     private static TimeSpan PeriodMsSpan => TimeSpan.FromMilliseconds(PeriodMs);
@@ -143,49 +187,6 @@ internal sealed class ChainMemory
                     Assert.True(found[i].ValueKind == JsonValueKind.Object, $"{group.Key} acknowledged {hashes[i]} and does not know it");
                     if (found[i].GetProperty("blockNumber").ValueKind == JsonValueKind.String) waiting.TryRemove(hashes[i], out _);
                 }
-            }
-        }
-    }
-
-    /// <summary>
-    /// What a kill cut off may become final with its old time; the first block with a later time is an ordinary one, no impeach
-    /// block before it. Two periods after the last node's start is the aim; the start's own length says how slow the machine is.
-    /// </summary>
-    private async Task<string> AssertFirstNewBlockAsync(RunningDevnet devnet, ulong before, long launchedAtMs)
-    {
-        ChainClient client = devnet.Client(devnet.Names[0]);
-        TimeSpan bound = (2 * PeriodMsSpan) + (3 * devnet.StartTook);
-        using CancellationTokenSource limit = new(bound + CatchUpWithin);
-        for (ulong number = before + 1; ; number++)
-        {
-            try
-            {
-                while (await client.GetBlockNumberAsync(limit.Token) < number) await Task.Delay(LookEvery, limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Assert.Fail($"no block {number} within {(bound + CatchUpWithin).TotalSeconds:0} s of the start");
-            }
-
-            JsonElement block = await BlockAsync(client, number);
-            finals[number] = block.GetProperty("hash").GetString()!;
-            Assert.False(block.GetProperty("isImpeach").GetBoolean(), $"block {number}, the first after the start or before it, is an impeach block");
-            long timestampMs = block.GetProperty("timestampMs").GetInt64();
-            if (timestampMs < launchedAtMs) continue;
-            long afterMs = timestampMs - devnet.ReadyAtMs;
-            Assert.True(afterMs <= bound.TotalMilliseconds, $"block {number} came {afterMs} ms after the last start");
-            return $"block {number} {afterMs} ms after the last start";
-        }
-    }
-
-    private static async Task AssertSoundAsync(RunningDevnet devnet)
-    {
-        foreach (string name in devnet.Names)
-        {
-            JsonElement facts = (await devnet.Client(name).AskAsync("cpc_nodeInfo", [])).GetProperty("consensus");
-            foreach (string counter in (string[])["refusedSignatures", "misconduct", "alarms"])
-            {
-                Assert.True(facts.GetProperty(counter).GetInt64() == 0, $"{name} counts {counter}: {facts}");
             }
         }
     }

@@ -71,6 +71,22 @@ public sealed partial class DevnetTests
         Assert.Equal(0, await devnet.Process.InterruptAsync());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_a_pause_of_a_month_the_first_block_is_an_ordinary_one(bool processes)
+    {
+        const ulong monthMs = 30UL * 24 * 3_600_000;
+        using TempFolder temp = new();
+        string folder = temp["devnet"];
+        int port = RunningDevnet.FreeRpcPorts();
+        DevnetShape shape = new(1_000, Validators: 4, Proposers: 4, StorageNodes: 0, Proxies: 0, port);
+        DevnetFolder.OpenOrCreate(folder, shape, (ulong)RunningDevnet.NowMs() - monthMs);
+        await using RunningDevnet devnet = await RunningDevnet.StartAsync(folder, processes, port);
+        Console.WriteLine($"after a month: {await new ChainMemory().AssertFirstNewBlockAsync(devnet, before: 0)}");
+        Assert.Equal(0, await devnet.Process.InterruptAsync());
+    }
+
     private static void AssertAccountsArePrinted(string output)
     {
         MatchCollection lines = AccountLine().Matches(output);

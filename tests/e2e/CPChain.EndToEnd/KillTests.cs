@@ -65,7 +65,9 @@ public sealed class KillTests
         using CancellationTokenSource stopping = new();
         Task sending = new TransferLoad(memory).RunAsync(devnet, stopping.Token);
         Task watching = memory.WatchAsync(devnet, stopping.Token);
-        await Task.Delay(forMs);
+        await Task.Delay(forMs / 2);
+        await ChainMemory.AssertSoundAsync(devnet);
+        await Task.Delay(forMs / 2);
         await devnet.Process.KillAsync();
         await stopping.CancelAsync();
         await Task.WhenAll(sending, watching);

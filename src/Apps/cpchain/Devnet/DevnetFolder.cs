@@ -108,7 +108,8 @@ public sealed class DevnetFolder
             (NodeRole.Storage, shape.StorageNodes), (NodeRole.Proxy, shape.Proxies),
         ];
         int chainNodes = shape.Proposers + shape.Validators;
-        int[] ports = FreePorts.Take(roles.Sum(role => role.Count) + (shape.RpcPort == 0 ? chainNodes : 0));
+        int[] ports = FreePorts.Take(
+            roles.Sum(role => role.Count) + (shape.RpcPort == 0 ? chainNodes : 0), shape.RpcPort, chainNodes);
         foreach ((NodeRole role, int count) in roles)
         {
             for (int i = 0; i < count; i++)

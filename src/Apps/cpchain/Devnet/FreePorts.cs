@@ -12,8 +12,8 @@ public static class FreePorts
     private const int Lowest = 20_000;
     private const int Highest = 32_000;
 
-    /// <summary>Takes <paramref name="count"/> distinct ports, all held until the last is known.</summary>
-    public static int[] Take(int count)
+    /// <summary>Takes <paramref name="count"/> distinct ports, all held until the last is known; none of those reserved.</summary>
+    public static int[] Take(int count, int reservedFirst = 0, int reservedCount = 0)
     {
         List<TcpListener> held = [];
         try
@@ -21,7 +21,8 @@ public static class FreePorts
             int port = RandomNumberGenerator.GetInt32(Lowest, Highest);
             for (int tries = 0; held.Count < count && tries < Highest - Lowest; tries++)
             {
-                if (TryHold(port) is { } listener) held.Add(listener);
+                bool isReserved = port >= reservedFirst && port < reservedFirst + reservedCount;
+                if (!isReserved && TryHold(port) is { } listener) held.Add(listener);
                 port = port + 1 == Highest ? Lowest : port + 1;
             }
 
