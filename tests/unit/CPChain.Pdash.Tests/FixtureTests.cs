@@ -65,7 +65,13 @@ public sealed class FixtureTests
         }
     }
 
-    private static byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Folder, name));
+    internal static KeyRecord Terms() =>
+        KeyRecord.TryDecode(Read("key-record-v1.bin"), 0, out KeyRecord? record) == ManifestFault.None
+            ? record! : throw new InvalidOperationException("The key record of version 1 does not open.");
+
+    internal static string PathOf(string name) => Path.Combine(Folder, name);
+
+    private static byte[] Read(string name) => File.ReadAllBytes(PathOf(name));
 
     private static string Root()
     {

@@ -183,6 +183,29 @@ public sealed class SaleTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_buyer_opens_again_after_a_restart_what_he_has_bought()
+    {
+        await using Platform p = await Platform.StartAsync();
+        CollectReport collected = await p.CollectAsync();
+        Buyer before = p.NewBuyer("restarted", 5);
+        Deal deal = await p.SellAsync(before, (await p.ListAsync(collected.Shape.StreamId, 0, 4)).ListingId);
+        await before.AcceptAsync(deal.Purchase, deal.Received);
+        await before.DisposeAsync();
+
+        Buyer after = p.NewBuyer("restarted", 5);
+        using Bought bought = await after.ReopenAsync(deal.Purchase.Order.Id);
+        Assert.Equal(deal.Purchase.Terms.ContentId(), bought.Purchase.Terms.ContentId());
+        Assert.Equal(OrderState.Settled, bought.Purchase.Order.State);
+        Received again = await after.FetchAsync(bought.Purchase, bought.Keys, bought.Proxies);
+        Assert.Equal(Platform.Readings, again.File);
+        Assert.Equal(deal.Received.Proxies, again.Proxies);
+
+        PdashException unknown = await Assert.ThrowsAsync<PdashException>(() => p.Buyer.ReopenAsync(deal.Purchase.Order.Id));
+        Assert.Equal(PdashFault.Input, unknown.Fault);
+        await Assert.ThrowsAsync<PdashException>(() => after.ReopenAsync(deal.Purchase.Order.Id + 1));
+    }
+
+    [Fact]
     public async Task A_stream_goes_on_behind_what_it_holds()
     {
         await using Platform p = await Platform.StartAsync();

@@ -25,6 +25,7 @@ public static class CommandLine
             DemoCommand.Create(),
             DevnetCommand.Create(),
             NodeCommand.Create(),
+            PersonCommand.Create(),
             BenchCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);

@@ -28,7 +28,7 @@ internal static class DemoCommand
             HelpName = "N",
             DefaultValueFactory = _ => SecondsDefault,
         };
-        Option<bool> processes = new("--processes") { Description = "Run every node as a process of its own." };
+        Option<bool> processes = new("--processes") { Description = "Run every node, gateway, seller and buyer as a process of its own." };
         Option<DirectoryInfo?> keep = new("--keep")
         {
             Description = "Leave stores, keys, logs and the received file in this new folder. Without it nothing stays.",

@@ -1,15 +1,16 @@
 using System.Security.Cryptography;
+using CPChain.App.Demo.People;
 using CPChain.App.Devnet;
 using CPChain.Data.Blocks;
 using CPChain.Data.Keys;
 using CPChain.Data.Manifests;
 using CPChain.Pdash;
 using CPChain.Pdash.Attack;
-using CPChain.Pdash.Buying;
 using CPChain.Pdash.Progress;
 using CPChain.Pdash.Proxies;
 using CPChain.Pdash.Storage;
 using CPChain.Pre.Fragments;
+using CPChain.Pre.Grants;
 using CPChain.Pre.Keys;
 using CPChain.Types;
 
@@ -22,54 +23,56 @@ public sealed class DataFaults(DemoScene scene, DemoLog log, IBlockCipher? ciphe
 
     private Manifest Manifest => scene.Collected!.Uploads[0].Manifest;
 
-    private byte[] Ciphertext => scene.Collected!.Uploads[0].Blocks[0].Sealed.Ciphertext;
-
     public async Task ShowAsync(CancellationToken cancel)
     {
         await log.CheckAsync(PlatformLayer.Data, "A flipped bit in a stored shard is found and made good", () => FlipBitAsync(cancel));
         await log.CheckAsync(PlatformLayer.Data, "Two storage nodes of six stop, and the data still comes back", () => StopStorageAsync(cancel));
-        await log.CheckAsync(PlatformLayer.Data, "A stranger cannot decrypt", () => Task.FromResult(TryAsStranger()));
-        await log.CheckAsync(PlatformLayer.Data, "One proxy cannot decrypt, two with the buyer's key can", () => TryAsProxiesAsync(cancel));
-        await log.CheckAsync(PlatformLayer.Data, "A buyer of one interval cannot open the next", () => Task.FromResult(TryNextInterval()));
+        await using TakenBuyer buyer = await Sale.Buyer.TakeAsync(Sale.Purchase.Order.Id, cancel);
+        await using TakenBuyer researcher = await scene.SmallSale!.Buyer.TakeAsync(scene.SmallSale.Purchase.Order.Id, cancel);
+        await log.CheckAsync(PlatformLayer.Data, "A stranger cannot decrypt", () => TryAsStrangerAsync(buyer, cancel));
+        await log.CheckAsync(PlatformLayer.Data, "One proxy cannot decrypt, two with the buyer's key can", () => TryAsProxiesAsync(buyer, cancel));
+        await log.CheckAsync(PlatformLayer.Data, "A buyer of one interval cannot open the next", () => TryNextIntervalAsync(researcher, cancel));
     }
 
     private async Task<(bool Passed, string Proven)> FlipBitAsync(CancellationToken cancel)
     {
         ManifestBlock block = Manifest.Blocks[0];
-        Address[] nodes = [.. scene.StorageNodes.Select(node => node.Identity)];
-        Address holder = Placement.Spread(block.ShardIds, nodes)[0];
+        Address holder = Placement.Spread(block.ShardIds, scene.StorageNodes)[0];
         PlannedNode node = scene.Network.Folder.Plan.Nodes.First(other => other.Address == holder.ToString());
         ContentStore content = new(Path.Combine(scene.Network.Folder.FolderOf(node), "data", "content"), long.MaxValue);
         bool flipped = StoredDamage.FlipBit(content, block.ShardIds[0], hides: true);
-        FetchedBlock fetched = await Sale.Buyer.Storage.GetBlockAsync(block, Manifest.Profile, cancel);
-        bool passed = flipped && fetched.IsJoined && fetched.DamagedShards.Contains(0) && fetched.Ciphertext.AsSpan().SequenceEqual(Ciphertext);
+        Fetched again = await Sale.Buyer.RefetchAsync(Sale.Purchase.Order.Id, cancel);
+        bool passed = flipped && again.DamagedShards == 1 && again.Digest == Sale.Fetched.Digest;
         StoredDamage.FlipBit(content, block.ShardIds[0], hides: true);
-        return (passed, $"{node.Name} returned a shard that does not match its root; {fetched.GoodShards} good ones joined block 0");
+        return (passed, $"{node.Name} returned a shard that does not match its root; block 0 was joined from the others, all {again.Blocks} are the same");
     }
 
     private async Task<(bool Passed, string Proven)> StopStorageAsync(CancellationToken cancel)
     {
         INetworkNode[] stopped = [.. scene.Network.Nodes.Where(node => node.Plan.Role == NodeRole.Storage).Take(2)];
         foreach (INetworkNode node in stopped) await node.StopAsync();
-        Received again = await Sale.Buyer.FetchAsync(Sale.Purchase, Sale.Keys, Sale.Received.Proxies, cancel);
+        Fetched again = await Sale.Buyer.RefetchAsync(Sale.Purchase.Order.Id, cancel);
         foreach (INetworkNode node in stopped) await node.StartAsync(cancel);
-        bool passed = again.File.AsSpan().SequenceEqual(Sale.Received.File) && again.UnreachableNodes.Count > 0;
+        bool passed = again.Digest == Sale.Fetched.Digest && again.UnreachableNodes.Count > 0;
         return (passed, $"{string.Join(" and ", stopped.Select(node => node.Plan.Name))} were away; all {again.Blocks} blocks were joined and verified");
     }
 
-    private (bool Passed, string Proven) TryAsStranger()
+    private async Task<(bool Passed, string Proven)> TryAsStrangerAsync(TakenBuyer buyer, CancellationToken cancel)
     {
         using BuyerKey key = BuyerKey.Generate(RandomNumberGenerator.Fill);
-        OpeningAttempt attempt = Attempt(Manifest.Blocks[0].Header, Ciphertext);
-        byte[] grant = Sale.Grant.Grant.Encode();
-        byte[][] publicBytes = [Ciphertext, Manifest.Encode(), Sale.Purchase.Terms.Encode(), grant];
-        bool opened = attempt.OpensWith([], Sale.Grant.Grant, key, Now(), RandomNumberGenerator.Fill) || attempt.OpensWithAnyKeyIn(publicBytes);
+        byte[] ciphertext = await CiphertextAsync(buyer, Manifest, Manifest.Blocks[0], cancel);
+        OpeningAttempt attempt = new(Sale.Purchase, Manifest, Manifest.Blocks[0].Header, ciphertext, cipher);
+        Grant grant = await buyer.GrantAsync(cancel);
+        byte[][] publicBytes = [ciphertext, Manifest.Encode(), Sale.Purchase.Terms.Encode(), grant.Encode()];
+        bool opened = attempt.OpensWith([], grant, key, Now(), RandomNumberGenerator.Fill) || attempt.OpensWithAnyKeyIn(publicBytes);
         return (!opened, "ciphertext, manifest, terms and grant together hold no key that opens block 0");
     }
 
-    private async Task<(bool Passed, string Proven)> TryAsProxiesAsync(CancellationToken cancel)
+    private async Task<(bool Passed, string Proven)> TryAsProxiesAsync(TakenBuyer taken, CancellationToken cancel)
     {
-        OpeningAttempt attempt = Attempt(Manifest.Blocks[0].Header, Ciphertext);
+        byte[] ciphertext = await CiphertextAsync(taken, Manifest, Manifest.Blocks[0], cancel);
+        OpeningAttempt attempt = new(Sale.Purchase, Manifest, Manifest.Blocks[0].Header, ciphertext, cipher);
+        Grant grant = await taken.GrantAsync(cancel);
         List<KeyFragment> fragments = [];
         try
         {
@@ -80,13 +83,13 @@ public sealed class DataFaults(DemoScene scene, DemoLog log, IBlockCipher? ciphe
                 if (await RevealAsync(node, cancel) is { } fragment) fragments.Add(fragment);
             }
 
-            using BuyerKey buyer = Sale.Buyer.RevealKey();
+            using BuyerKey buyer = taken.Buyer.RevealKey();
             using BuyerKey nobody = BuyerKey.Generate(RandomNumberGenerator.Fill);
             store.Add(fragments[0].Encode());
-            bool alone = attempt.OpensWith([fragments[0]], Sale.Grant.Grant, nobody, Now(), RandomNumberGenerator.Fill)
-                || attempt.OpensWith([fragments[0]], Sale.Grant.Grant, buyer, Now(), RandomNumberGenerator.Fill)
+            bool alone = attempt.OpensWith([fragments[0]], grant, nobody, Now(), RandomNumberGenerator.Fill)
+                || attempt.OpensWith([fragments[0]], grant, buyer, Now(), RandomNumberGenerator.Fill)
                 || attempt.OpensWithAnyKeyIn(store);
-            bool together = attempt.OpensWith(fragments, Sale.Grant.Grant, buyer, Now(), RandomNumberGenerator.Fill);
+            bool together = attempt.OpensWith(fragments, grant, buyer, Now(), RandomNumberGenerator.Fill);
             return (!alone && together,
                 $"{store.Count} files and the fragment of one proxy open nothing, even with the buyer's key; the same attempt with two proxies and that key opens");
         }
@@ -113,25 +116,33 @@ public sealed class DataFaults(DemoScene scene, DemoLog log, IBlockCipher? ciphe
         return fragment;
     }
 
-    private (bool Passed, string Proven) TryNextInterval()
+    private async Task<(bool Passed, string Proven)> TryNextIntervalAsync(TakenBuyer researcher, CancellationToken cancel)
     {
-        KeyBundle bought = scene.SmallSale!.Keys;
-        bool own = Attempt(Manifest.Blocks[0].Header, Ciphertext).Opens(bought);
-        bool derived = bought.TryIntervalKey(1, out SymmetricKey? key);
+        KeyBundle keys = researcher.Bought.Keys;
+        bool derived = keys.TryIntervalKey(1, out SymmetricKey? key);
         key?.Dispose();
-        foreach (Upload upload in scene.Collected!.Uploads)
+        int own = 0;
+        foreach (Manifest manifest in scene.Collected!.Uploads.Select(upload => upload.Manifest))
         {
-            foreach (UploadBlock block in upload.Blocks.Where(block => block.Sealed.Header.Interval == 1))
+            foreach (ManifestBlock block in manifest.Blocks.Where(block => block.Header.Interval <= 1))
             {
-                OpeningAttempt attempt = new(Sale.Purchase, upload.Manifest, block.Sealed.Header, block.Sealed.Ciphertext, cipher);
-                if (attempt.Opens(bought)) return (false, $"the key of interval 0 opened block {block.Sealed.Header.Seq}");
+                byte[] ciphertext = await CiphertextAsync(researcher, manifest, block, cancel);
+                bool opens = new OpeningAttempt(researcher.Bought.Purchase, manifest, block.Header, ciphertext, cipher).Opens(keys);
+                if (opens && block.Header.Interval == 1) return (false, $"the key of interval 0 opened block {block.Header.Seq}");
+                if (opens) own++;
             }
         }
 
-        return (own && !derived, "the keys of interval 0 open its blocks and none of interval 1");
+        return (own > 0 && !derived, "the keys of interval 0 open its blocks and none of interval 1");
     }
 
-    private OpeningAttempt Attempt(BlockHeader header, byte[] ciphertext) => new(Sale.Purchase, Manifest, header, ciphertext, cipher);
+    private static async Task<byte[]> CiphertextAsync(TakenBuyer reader, Manifest manifest, ManifestBlock block, CancellationToken cancel)
+    {
+        FetchedBlock fetched = await reader.Buyer.Storage.GetBlockAsync(block, manifest.Profile, cancel);
+        return fetched.IsJoined ? fetched.Ciphertext : throw new CommandFault(
+            $"block {block.Header.Seq} did not come back: {fetched.GoodShards} good shards.", "read the storage nodes' logs (--keep).",
+            CommandFault.EnvironmentExitCode);
+    }
 
     private static ulong Now() => (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using CPChain.App.Demo.People;
 using CPChain.App.Terminal;
 using CPChain.Pdash.Progress;
-using CPChain.Sdk;
 
 namespace CPChain.App.Demo;
 
@@ -81,12 +81,9 @@ public sealed class DemoLog(Output output)
         output.Detail(step.Proven);
     }
 
-    public void Transaction(string what, ReceiptInfo receipt) =>
-        Transaction(new DemoTransaction(what, receipt.TransactionHash.ToString(), receipt.BlockNumber, receipt.GasUsed));
-
-    public void Transaction(DemoTransaction transaction)
+    public void Transaction(string what, Transacted transacted)
     {
-        lock (gate) transactions.Add(transaction);
+        lock (gate) transactions.Add(new DemoTransaction(what, transacted.Hash.ToString(), transacted.Block, transacted.Gas));
     }
 
     private static string Name(PlatformLayer layer) => layer.ToString().ToLowerInvariant();

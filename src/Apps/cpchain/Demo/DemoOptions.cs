@@ -8,7 +8,7 @@ namespace CPChain.App.Demo;
 /// <param name="TimeColumn">Column with the time; null takes row numbers as seconds.</param>
 /// <param name="SampleFor">How long this machine's sensors are sampled.</param>
 /// <param name="SampleEvery">Time from sample to sample.</param>
-/// <param name="Processes">Every node as a process of its own.</param>
+/// <param name="Processes">Every node, gateway, seller and buyer as a process of its own.</param>
 /// <param name="KeepFolder">Folder that stays behind; null leaves nothing.</param>
 /// <param name="Json">For machines.</param>
 public sealed record DemoOptions(

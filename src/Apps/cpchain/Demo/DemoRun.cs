@@ -1,14 +1,14 @@
 using System.Diagnostics;
+using CPChain.App.Demo.People;
 using CPChain.App.Devnet;
 using CPChain.App.Terminal;
 using CPChain.Chain;
 using CPChain.Crypto;
 using CPChain.Data.Blocks;
 using CPChain.Data.Csv;
-using CPChain.Pdash.Buying;
 using CPChain.Pdash.Owner;
 using CPChain.Pdash.Progress;
-using CPChain.Pdash.Sampling;
+using CPChain.Pdash.Wire;
 using CPChain.Sdk;
 using CPChain.Sdk.Contracts;
 using CPChain.Types;
@@ -23,6 +23,7 @@ public sealed class DemoRun(DemoOptions options, DemoHooks hooks, Output output)
 {
     private const string StreamName = "demo";
     private const string SampledTimeColumn = "time_s";
+    private const string ReceivedFile = "received.csv";
     private static readonly UInt256 Price = Units.Cpc * 25UL;
     private static readonly UInt256 ProxyFee = Units.Cpc;
     private static readonly UInt256 Pocket = Units.Cpc * 100UL;
@@ -53,57 +54,48 @@ public sealed class DemoRun(DemoOptions options, DemoHooks hooks, Output output)
         CsvTable? given = options.DataFile is null ? null : DemoInput.Read(options.DataFile);
         if (given is not null) _ = DemoCut.For(given, options.TimeColumn);
         DevnetShape shape = new(PeriodMs: 1_000, Validators: 4, Proposers: 4, StorageNodes: 6, Proxies: 3, RpcPort: 0);
-        Task<CsvTable> readings = given is null ? Task.Run(() => SampleAsync(cancel), cancel) : Task.FromResult(given);
-        await using DemoScene scene = await log.StageAsync("Network", async () =>
-        {
-            DevnetFolder plan = DevnetFolder.OpenOrCreate(
-                folder.Path, shape, (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-            LocalNetwork network = await LocalNetwork.StartAsync(plan, options.Processes, hooks.Nodes, cancel);
-            return DemoScene.Around(network);
-        });
+        DevnetFolder plan = DevnetFolder.OpenOrCreate(folder.Path, shape, (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        await using DemoPeople people = DemoPeople.Begin(plan, options, hooks, log, cancel);
+        Task<Readings> readings = given is null
+            ? SampleAsync(people, cancel) : Task.FromResult(new Readings(options.DataFile!, given, options.TimeColumn));
+        await using DemoScene scene = await log.StageAsync(
+            "Network", async () => DemoScene.Around(await LocalNetwork.StartAsync(plan, options.Processes, hooks.Nodes, cancel), people));
         return await scene.Network.GuardAsync(running => ShowAsync(scene, folder, readings, running), cancel);
     }
 
-    private async Task<DemoReport> ShowAsync(DemoScene scene, DemoFolder folder, Task<CsvTable> readings, CancellationToken cancel)
+    private async Task<DemoReport> ShowAsync(DemoScene scene, DemoFolder folder, Task<Readings> readings, CancellationToken cancel)
     {
         await log.CheckAsync(PlatformLayer.Control, "4 validators and 4 proposers make blocks", async () =>
         {
             ulong head = await scene.WaitForBlockAsync(1, cancel);
             return (head >= 1, $"block {head} is final, chain id {scene.Genesis.ChainId}, a block every {scene.Genesis.Times.PeriodMs} ms");
         });
-        People people = await log.StageAsync("People and proxies", () => EnterAsync(scene, cancel));
+        Cast people = await log.StageAsync("People and proxies", () => EnterAsync(scene, cancel));
         await log.StageAsync("Nodes that fail", () => new NodeFaults(scene, log).ShowAsync(cancel));
-        CsvTable table = await log.StageAsync("Readings", () => readings);
-        scene.Table = table;
-        await log.StageAsync("Protect and prove", () => CollectAsync(scene, people, table, cancel));
-        await log.StageAsync("Sell and deliver", () => SellAsync(scene, people, cancel));
+        Readings taken = await log.StageAsync("Readings", () => readings);
+        scene.Table = taken.Table;
+        await log.StageAsync("Protect and prove", () => CollectAsync(scene, people, taken, cancel));
+        await log.StageAsync("Sell and deliver", () => SellAsync(scene, people, Path.Combine(folder.Path, ReceivedFile), cancel));
         UInt256 sellerPaid = await log.StageAsync("Pay", () => PayAsync(scene, people, cancel));
         await log.StageAsync("Attacks and damage", () => new DataFaults(scene, log, hooks.Cipher).ShowAsync(cancel));
         if (hooks.Observe is not null) await hooks.Observe(scene);
-        DemoReport report = await ReportAsync(scene, table, sellerPaid, cancel);
-        Buyer.Save(scene.Sale!.Received, Path.Combine(folder.Path, "received.csv"));
-        return report;
+        return await ReportAsync(scene, taken.Table, sellerPaid, cancel);
     }
 
-    private async Task<CsvTable> SampleAsync(CancellationToken cancel)
+    private async Task<Readings> SampleAsync(DemoPeople people, CancellationToken cancel)
     {
-        MachineSampler sampler = new(TimeProvider.System);
-        byte[] file = await sampler.SampleFileAsync(options.SampleFor, options.SampleEvery, cancel);
-        return CsvTable.TryRead(file, out CsvTable? table, out CsvFault? fault)
-            ? table : throw new CommandFault(fault.Message, fault.Fix);
+        IGatewayDesk gateway = await people.Gateway;
+        string path = await gateway.SampleAsync(options.SampleFor, options.SampleEvery, cancel);
+        return new Readings(path, DemoInput.Read(path), SampledTimeColumn);
     }
 
-    private async Task<People> EnterAsync(DemoScene scene, CancellationToken cancel)
+    private async Task<Cast> EnterAsync(DemoScene scene, CancellationToken cancel)
     {
-        Seller seller = scene.Add(new Seller(scene.Enter("seller", log, hooks.Nodes, listens: true)));
-        seller.Start();
-        Buyer buyer = scene.Add(new Buyer(scene.Enter("buyer", log, hooks.Nodes), hooks.Cipher));
-        buyer.Start();
-        Buyer researcher = scene.Add(new Buyer(scene.Enter("researcher", log, hooks.Nodes), hooks.Cipher));
-        researcher.Start();
+        DemoPeople people = scene.People;
+        Cast cast = new(await people.Seller, await people.Gateway, await people.Buyer, await people.Researcher);
         using PrivateKey rich = DevnetAccounts.Key(0);
         using AccountSender faucet = new(scene.Client, rich);
-        Address[] all = [seller.Address, buyer.Address, researcher.Address, .. scene.Proxies];
+        Address[] all = [cast.Seller.Address, cast.Buyer.Address, cast.Researcher.Address, .. scene.Proxies];
         List<Hash256> sent = [];
         foreach (Address address in all) sent.Add(await faucet.SendAsync(address, default, Pocket, gasLimit: 21_000, cancel: cancel));
         foreach (Hash256 hash in sent) await scene.Client.WaitForReceiptAsync(hash, TimeSpan.FromSeconds(30), cancel);
@@ -120,26 +112,23 @@ public sealed class DemoRun(DemoOptions options, DemoHooks hooks, Output output)
 
             return (true, $"{Units.FormatCpc(MarketContract.MinStake)} each; any two of them can re-encrypt, none can read");
         });
-        return new People(seller, buyer, researcher);
+        return cast;
     }
 
-    private async Task CollectAsync(DemoScene scene, People people, CsvTable table, CancellationToken cancel)
+    private async Task CollectAsync(DemoScene scene, Cast people, Readings taken, CancellationToken cancel)
     {
-        string? timeColumn = options.DataFile is null ? SampledTimeColumn : options.TimeColumn;
-        StreamProfile profile = DemoCut.For(table, timeColumn);
-        GatewayOptions work = new(people.Seller.Peer, profile, hooks.Cipher);
-        Gateway gateway = scene.Add(new Gateway(scene.Enter("gateway", log, hooks.Nodes), work));
-        gateway.Start();
-        Hash256 stream = await people.Seller.RegisterStreamAsync(StreamName, profile, gateway.Address, cancel);
-        scene.Collected = await gateway.CollectAsync(stream, table, timeColumn, cancel);
-        foreach ((Pdash.Wire.AnchorReply anchor, int index) in scene.Collected.Anchors.Select((anchor, index) => (anchor, index)))
+        StreamProfile profile = DemoCut.For(taken.Table, taken.TimeColumn);
+        Hash256 stream = await people.Seller.RegisterStreamAsync(StreamName, profile, people.Gateway.Address, cancel);
+        CollectJob job = new(taken.Path, taken.TimeColumn, stream, profile, people.Seller.Peer);
+        scene.Collected = await people.Gateway.CollectAsync(job, cancel);
+        foreach ((AnchorReply anchor, int index) in scene.Collected.Anchors.Select((anchor, index) => (anchor, index)))
         {
-            log.Transaction(new DemoTransaction($"anchor {index + 1}", anchor.TransactionHash.ToString(), anchor.BlockNumber, anchor.GasUsed));
+            log.Transaction($"anchor {index + 1}", new Transacted(anchor.TransactionHash, anchor.BlockNumber, anchor.GasUsed));
         }
 
         await log.CheckAsync(PlatformLayer.Control, "One record on the chain for u blocks", async () =>
         {
-            int blocks = scene.Collected.Uploads.Sum(upload => upload.Blocks.Count);
+            int blocks = scene.Collected.Uploads.Sum(upload => upload.Manifest.Blocks.Count);
             int expected = (blocks + profile.BlocksPerUpload - 1) / profile.BlocksPerUpload;
             RegisteredStream onChain = await new DataRegistryContract(scene.Client).GetStreamAsync(stream, default, cancel);
             bool passed = onChain.Records == expected && onChain.NextSeq == (ulong)blocks;
@@ -147,34 +136,33 @@ public sealed class DemoRun(DemoOptions options, DemoHooks hooks, Output output)
         });
     }
 
-    private async Task SellAsync(DemoScene scene, People people, CancellationToken cancel)
+    private async Task SellAsync(DemoScene scene, Cast people, string saveAs, CancellationToken cancel)
     {
         CollectReport collected = scene.Collected!;
         ulong last = collected.Uploads[^1].Manifest.Blocks[^1].Header.Interval;
         Offer whole = new(collected.Shape.StreamId, 0, last, Price, ProxyFee, scene.Proxies, Threshold: 2);
         Offer first = whole with { LastInterval = 0, Price = Units.Cpc };
-        Task<DemoSale> sale = DemoSale.MakeAsync("all", people.Seller, people.Buyer, whole, log, cancel);
-        Task<DemoSale> small = DemoSale.MakeAsync("interval 0", people.Seller, people.Researcher, first, log, cancel);
+        Task<DemoSale> sale = DemoSale.MakeAsync(new("all", whole, saveAs), people.Seller, people.Buyer, scene, log, cancel);
+        Task<DemoSale> small = DemoSale.MakeAsync(new("interval 0", first, null), people.Seller, people.Researcher, scene, log, cancel);
         await Task.WhenAll(sale, small);
         scene.Sale = await sale;
         scene.SmallSale = await small;
-        await log.CheckAsync(PlatformLayer.Application, "The buyer has the readings, byte for byte", () =>
+        await log.CheckAsync(PlatformLayer.Application, "The buyer has the readings, byte for byte", async () =>
         {
-            byte[] file = scene.Sale.Received.File;
+            byte[] file = await File.ReadAllBytesAsync(saveAs, cancel);
             bool same = scene.Table!.HasBytes(file);
-            return Task.FromResult((same, $"{scene.Sale.Received.RowsVerified} rows, {file.Length} bytes, each verified against the chain"));
+            return (same, $"{scene.Sale.Fetched.Rows} rows, {file.Length} bytes, each verified against the chain");
         });
     }
 
-    private async Task<UInt256> PayAsync(DemoScene scene, People people, CancellationToken cancel)
+    private async Task<UInt256> PayAsync(DemoScene scene, Cast people, CancellationToken cancel)
     {
         UInt256 paid = UInt256.Zero;
         MarketContract market = new(scene.Client);
         await log.CheckAsync(PlatformLayer.Contract, "Seller and proxies are paid", async () =>
         {
             UInt256 owed = await market.GetOwedAsync(people.Seller.Address, default, cancel);
-            ReceiptInfo receipt = await people.Seller.WithdrawAsync(cancel);
-            log.Transaction("seller withdraws", receipt);
+            log.Transaction("seller withdraws", await people.Seller.WithdrawAsync(cancel));
             paid = owed;
             foreach (Address proxy in scene.Proxies)
             {
@@ -205,7 +193,7 @@ public sealed class DemoRun(DemoOptions options, DemoHooks hooks, Output output)
         return new DemoReport
         {
             Rows = table.RowCount,
-            RowsVerified = scene.Sale!.Received.RowsVerified,
+            RowsVerified = scene.Sale!.Fetched.Rows,
             RawBytes = table.TotalBytes,
             CompressedBytes = collected.Tally.CodedBytes,
             StoredBytes = collected.StoredBytes,
@@ -224,5 +212,8 @@ public sealed class DemoRun(DemoOptions options, DemoHooks hooks, Output output)
         };
     }
 
-    private sealed record People(Seller Seller, Buyer Buyer, Buyer Researcher);
+    /// <summary>The readings: the gateway's file, the same as a table, and its time column.</summary>
+    private sealed record Readings(string Path, CsvTable Table, string? TimeColumn);
+
+    private sealed record Cast(ISellerDesk Seller, IGatewayDesk Gateway, IBuyerDesk Buyer, IBuyerDesk Researcher);
 }

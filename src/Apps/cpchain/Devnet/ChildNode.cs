@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace CPChain.App.Devnet;
 
 /// <summary>
@@ -12,10 +10,9 @@ public sealed class ChildNode : INetworkNode
     public const string ReadyLine = "ready";
 
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
 
     private readonly string folder;
-    private Process? process;
+    private ChildProcess? process;
 
     public ChildNode(PlannedNode plan, string folder)
     {
@@ -34,35 +31,18 @@ public sealed class ChildNode : INetworkNode
 
     public async Task StartAsync(CancellationToken cancel)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath ?? "dotnet")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(ChildNode).Assembly.Location);
-        }
-
-        start.ArgumentList.Add("node");
-        start.ArgumentList.Add("--dir");
-        start.ArgumentList.Add(folder);
-        // Eight runtimes share one machine here: give memory back rather than keep it for later.
-        start.Environment["DOTNET_GCConserveMemory"] = "7";
-        start.Environment["DOTNET_TieredPGO"] = "0";
-        Process started = Process.Start(start) ?? throw new InvalidOperationException("the node's process did not start");
+        ChildProcess started = ChildProcess.Start(Plan.Name, folder, "node", "--dir", folder);
         process = started;
 
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(StartWithin);
-        Task<string> complaints = started.StandardError.ReadToEndAsync(CancellationToken.None);
+        StreamReader output = new(started.Output);
         string? line;
         do
         {
             try
             {
-                line = await started.StandardOutput.ReadLineAsync(limit.Token);
+                line = await output.ReadLineAsync(limit.Token);
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
@@ -76,58 +56,31 @@ public sealed class ChildNode : INetworkNode
         if (line is null)
         {
             process = null;
-            throw await FaultOfAsync(started, complaints);
+            throw await started.FaultAsync();
         }
 
-        _ = WatchAsync(started, complaints);
-    }
-
-    private async Task WatchAsync(Process started, Task<string> complaints)
-    {
-        await started.WaitForExitAsync(CancellationToken.None);
-        if (ReferenceEquals(process, started)) Failed?.Invoke(await FaultOfAsync(started, complaints));
-    }
-
-    // The node has said what is wrong in the form of every command; its own words are passed on.
-    private async Task<CommandFault> FaultOfAsync(Process ended, Task<string> complaints)
-    {
-        await ended.WaitForExitAsync(CancellationToken.None);
-        string[] said = (await complaints).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        string? what = Array.Find(said, line => line.StartsWith(CommandFault.WhatPrefix, StringComparison.Ordinal));
-        string? fix = Array.Find(said, line => line.StartsWith(CommandFault.FixPrefix, StringComparison.Ordinal));
-        return what is null || fix is null
-            ? new CommandFault(
-                $"{Plan.Name} ended by itself with exit code {ended.ExitCode}.",
-                $"read {Path.Combine(folder, "node.log")}.", CommandFault.EnvironmentExitCode)
-            : new CommandFault(
-                $"{Plan.Name}: {what[CommandFault.WhatPrefix.Length..]}", fix[CommandFault.FixPrefix.Length..],
-                CommandFault.EnvironmentExitCode);
+        _ = WatchAsync(started);
     }
 
     public async Task StopAsync()
     {
         if (process is not { } running) return;
         process = null;
-        running.StandardInput.Close();
-        using CancellationTokenSource limit = new(StopWithin);
-        try
-        {
-            await running.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            running.Kill();
-            await running.WaitForExitAsync(CancellationToken.None);
-        }
+        await running.StopAsync();
     }
 
     public async Task KillAsync()
     {
         if (process is not { } running) return;
         process = null;
-        running.Kill();
-        await running.WaitForExitAsync(CancellationToken.None);
+        await running.KillAsync();
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task WatchAsync(ChildProcess started)
+    {
+        await started.WaitForExitAsync();
+        if (ReferenceEquals(process, started)) Failed?.Invoke(await started.FaultAsync());
+    }
 }

@@ -32,11 +32,12 @@ public sealed class ParticipantFolder : IDisposable
     public ParticipantOptions Options { get; }
 
     public static ParticipantFolder Open(
-        string folder, PrivateKey key, ulong chainId, Hash256 genesis, Uri? rpc, IPEndPoint? listen, NodeHooks hooks)
+        string folder, PrivateKey key, ulong chainId, Hash256 genesis, Uri? rpc, IPEndPoint? listen, NodeHooks hooks,
+        Func<ParticipantOptions, ParticipantOptions>? complete = null)
     {
         FileLoggerProvider log = new(new RotatingLogFile(folder, "node"), LogLevel.Information, TimeProvider.System);
         ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(log));
-        return new ParticipantFolder(key, log, loggers, new ParticipantOptions
+        ParticipantOptions options = new()
         {
             Directory = Path.Combine(folder, "data"),
             Key = key,
@@ -46,7 +47,8 @@ public sealed class ParticipantFolder : IDisposable
             Listen = listen,
             Logger = loggers.CreateLogger("node"),
             Filter = hooks.Filter,
-        });
+        };
+        return new ParticipantFolder(key, log, loggers, complete is null ? options : complete(options));
     }
 
     /// <summary>Opens the folder of a node with a node.json.</summary>

@@ -39,6 +39,8 @@ public sealed class DevnetFolder
 
     public Genesis Genesis { get; }
 
+    public string GenesisPath => Path.Combine(Root, GenesisFile);
+
     public string PassphrasePath => Path.Combine(Root, PassphraseFile);
 
     /// <summary>Opens the network that lies in <paramref name="root"/>, or makes a new one there.</summary>

@@ -23,6 +23,16 @@ namespace CPChain.Pdash.Buying;
 /// <summary>What a buyer knows of an order and its terms.</summary>
 public sealed record Purchase(MarketOrder Order, MarketListing Listing, KeyRecord Terms);
 
+/// <summary>A purchase whose keys the buyer has.</summary>
+/// <param name="Purchase">Order, listing and terms.</param>
+/// <param name="Keys">The keys that were bought.</param>
+/// <param name="Proxies">The proxies whose fragments were combined.</param>
+public sealed record Bought(Purchase Purchase, KeyBundle Keys, IReadOnlyList<Address> Proxies) : IDisposable
+{
+    /// <summary>Wipes the keys.</summary>
+    public void Dispose() => Keys.Dispose();
+}
+
 /// <summary>What a buyer got and verified.</summary>
 /// <param name="File">The readings, byte for byte.</param>
 /// <param name="RowsVerified">Rows whose root, signatures and count were checked.</param>
@@ -41,6 +51,7 @@ public sealed class Buyer : IAsyncDisposable
     private static readonly TimeSpan ProxyPatience = TimeSpan.FromSeconds(60);
     private readonly Participant _self;
     private readonly BuyerKey _key;
+    private readonly PurchaseStore _purchases;
     private readonly IBlockCipher _cipher;
 
     /// <summary>Opens the buyer's directory.</summary>
@@ -48,6 +59,7 @@ public sealed class Buyer : IAsyncDisposable
     {
         _self = new Participant(options, PeerRole.Client);
         _key = OpenKey(options);
+        _purchases = new PurchaseStore(_self.PathOf("purchases"), options.Key);
         _cipher = cipher ?? AesGcmBlockCipher.Instance;
     }
 
@@ -77,6 +89,7 @@ public sealed class Buyer : IAsyncDisposable
     {
         await _self.DisposeAsync().ConfigureAwait(false);
         _key.Dispose();
+        _purchases.Dispose();
     }
 
     /// <summary>Reads listing and terms, checks them against each other and the chain, and pays into escrow.</summary>
@@ -115,7 +128,7 @@ public sealed class Buyer : IAsyncDisposable
         return (granted, verified!);
     }
 
-    /// <summary>Collects and verifies fragments from the proxies until the threshold is met, and unwraps the keys.</summary>
+    /// <summary>Collects and verifies fragments from the proxies until the threshold is met, unwraps the keys and keeps them sealed.</summary>
     public async Task<(KeyBundle Keys, IReadOnlyList<Address> Proxies)> CollectKeysAsync(Purchase purchase,
         VerifiedGrant grant, CancellationToken cancel = default)
     {
@@ -144,9 +157,24 @@ public sealed class Buyer : IAsyncDisposable
             throw new PdashException(PdashFault.Proxies,
                 $"{verified.Count} valid fragments do not open the keys ({string.Join("; ", refusals)}).");
         Address[] proxies = [.. verified.Take(grant.Grant.Threshold).Select(v => v.Proxy)];
+        _purchases.Put(purchase.Order.Id, new KeptPurchase(keys, purchase.Terms, proxies));
         steps.End(PlatformLayer.Data, "combine fragments",
             $"{verified.Count} proofs of re-encryption verified, {proxies.Length} fragments opened the wrapped keys");
         return (keys, proxies);
+    }
+
+    /// <summary>Opens a purchase again from the own directory, after a restart too; the caller disposes it.</summary>
+    /// <exception cref="PdashException">The keys of this order were never collected here, or the chain does not know it.</exception>
+    /// <exception cref="InvalidDataException">The file is of another version, identity or order, or was changed.</exception>
+    public async Task<Bought> ReopenAsync(ulong orderId, CancellationToken cancel = default)
+    {
+        MarketOrder order = await _self.Market.GetOrderAsync(orderId, default, cancel).ConfigureAwait(false)
+            ?? throw new PdashException(PdashFault.Chain, $"There is no order {orderId} on the chain.");
+        MarketListing listing = await _self.Market.GetListingAsync(order.ListingId, default, cancel).ConfigureAwait(false)
+            ?? throw new PdashException(PdashFault.Chain, $"There is no listing {order.ListingId} on the chain.");
+        KeptPurchase kept = _purchases.Get(orderId) ?? throw new PdashException(PdashFault.Input,
+            $"{_purchases.PathOf(orderId)} does not exist: the keys of order {orderId} were not collected here. Collect them first.");
+        return new Bought(new Purchase(order, listing, kept.Terms), kept.Keys, kept.Proxies);
     }
 
     /// <summary>Fetches the bought blocks, verifies anchor, manifest, roots, signatures and counts, and decrypts.</summary>
