@@ -38,12 +38,24 @@ public sealed class Contract(ChainClient client, Address address, ContractAbi ab
     }
 
     /// <summary>Sends a call as a transaction; its hash.</summary>
-    public async Task<Hash256> SendAsync(
-        AccountSender sender, string name, IReadOnlyList<object> arguments, UInt256 value = default, CancellationToken cancel = default)
+    public Task<Hash256> SendAsync(
+        AccountSender sender, string name, IReadOnlyList<object> arguments, UInt256 value = default, CancellationToken cancel = default) =>
+        SendAsync(sender, name, arguments, value, gasReserve: 0, cancel);
+
+    /// <summary>Sends with gas on top of the estimate and waits for the block.</summary>
+    internal async Task<ReceiptInfo> InvokeWithReserveAsync(
+        AccountSender sender, string name, IReadOnlyList<object> arguments, ulong gasReserve, CancellationToken cancel)
+    {
+        Hash256 hash = await SendAsync(sender, name, arguments, default, gasReserve, cancel).ConfigureAwait(false);
+        return await WaitAsync(hash, sender.ReceiptTimeout, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<Hash256> SendAsync(
+        AccountSender sender, string name, IReadOnlyList<object> arguments, UInt256 value, ulong gasReserve, CancellationToken cancel)
     {
         try
         {
-            return await sender.SendAsync(address, abi.Function(name).EncodeCall(arguments), value, null, cancel)
+            return await sender.SendAsync(address, abi.Function(name).EncodeCall(arguments), value, null, gasReserve, cancel)
                 .ConfigureAwait(false);
         }
         catch (RpcException refusal) when (refusal.ErrorData is { Length: > 0 } data)

@@ -32,11 +32,16 @@ public sealed class AccountSender : IDisposable
     /// Signs and hands in a type-2 transaction; <paramref name="to"/> null creates a contract. Without a gas limit the
     /// node estimates, and a quarter is added for what changes until the block.
     /// </summary>
-    public async Task<Hash256> SendAsync(
-        Address? to, ReadOnlyMemory<byte> data, UInt256 value = default, ulong? gasLimit = null, CancellationToken cancel = default)
+    public Task<Hash256> SendAsync(
+        Address? to, ReadOnlyMemory<byte> data, UInt256 value = default, ulong? gasLimit = null, CancellationToken cancel = default) =>
+        SendAsync(to, data, value, gasLimit, gasReserve: 0, cancel);
+
+    /// <summary>The same with gas on top of an estimate, for what others may change until the block.</summary>
+    internal async Task<Hash256> SendAsync(
+        Address? to, ReadOnlyMemory<byte> data, UInt256 value, ulong? gasLimit, ulong gasReserve, CancellationToken cancel)
     {
         CallRequest call = new(to, data) { From = Address, Value = value };
-        ulong gas = gasLimit ?? await EstimateAsync(call, cancel).ConfigureAwait(false);
+        ulong gas = gasLimit ?? await EstimateAsync(call, cancel).ConfigureAwait(false) + gasReserve;
         FeeSuggestion fees = await _client.SuggestFeesAsync(cancel).ConfigureAwait(false);
         ulong chainId = await _client.GetChainIdAsync(cancel).ConfigureAwait(false);
         await _turn.WaitAsync(cancel).ConfigureAwait(false);
