@@ -38,6 +38,7 @@ public sealed class KillTests
                 {
                     await Task.Delay(afterMs);
                     await devnet.Process.KillAsync();
+                    memory.KilledWhileStarting();
                     continue;
                 }
 
