@@ -34,7 +34,7 @@ public sealed record ChainRules
     /// <summary>The instruction set and gas rules in force.</summary>
     public EvmRules Evm { get; init; } = EvmRules.Osaka;
 
-    /// <summary>Whether the base fee is burned as on Ethereum (EIP-1559); never on this chain, rule C15.</summary>
+    /// <summary>Whether the base fee (EIP-1559) and the coins of destroyed contracts are burned as on Ethereum; never on this chain, rule C15.</summary>
     public bool BurnsBaseFee { get; init; }
 
     internal IdleMachines Machines { get; } = new();

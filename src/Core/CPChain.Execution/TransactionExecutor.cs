@@ -97,7 +97,7 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
         gasUsed = Math.Max(gasUsed, intrinsic.Floor);
         state.AddBalance(sender, price * (transaction.GasLimit - gasUsed));
         state.AddBalance(block.Coinbase, FeeSplit.ToCoinbase(gasUsed, rules.BurnsBaseFee ? price - block.BaseFee : price));
-        state.EndTransaction();
+        state.EndTransaction(FeeSplit.HeirOfDestroyed(rules, block.Coinbase));
         ImmutableArray<LogEntry> logs = result.IsSuccess ? LogsOf(state) : [];
         return new TransactionOutcome(
             result.Status, gasUsed, price, result.Output,

@@ -78,6 +78,7 @@ internal static unsafe partial class HeavyOps
 
         state.SubtractBalance(f.Self, balance);
         if (heir != f.Self || !deletes) state.AddBalance(heir, balance);
+        else state.NoteBurned(balance);
         if (deletes) state.MarkDestroyed(f.Self);
         return EvmStatus.Success;
     }

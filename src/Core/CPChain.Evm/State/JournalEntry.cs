@@ -17,6 +17,7 @@ internal enum JournalKind : byte
     Touched,
     Log,
     Refund,
+    Burned,
 }
 
 /// <summary>What to restore when a change is undone; which fields count depends on the kind.</summary>
@@ -40,6 +41,7 @@ internal readonly record struct JournalEntry(
             case JournalKind.Touched: Account!.TouchedIn = Number; break;
             case JournalKind.Log: overlay.DropLastLog(); break;
             case JournalKind.Refund: overlay.RestoreRefund(Number); break;
+            case JournalKind.Burned: overlay.RestoreBurned(Word); break;
             default: throw new InvalidOperationException("unknown journal entry");
         }
     }

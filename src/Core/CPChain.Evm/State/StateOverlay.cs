@@ -20,6 +20,9 @@ public sealed partial class StateOverlay(IStateReader parent) : IStateReader
     /// <summary>Refund counter of the running transaction, before the cap of EIP-3529.</summary>
     public ulong Refund { get; private set; }
 
+    /// <summary>Coins that the running transaction took from contracts destroyed to themselves, base units.</summary>
+    public UInt256 Burned { get; private set; }
+
     /// <summary>Logs of the running or just ended transaction.</summary>
     public IReadOnlyList<EvmLog> Logs => _logs;
 
@@ -31,21 +34,30 @@ public sealed partial class StateOverlay(IStateReader parent) : IStateReader
         _logs.Clear();
         _touched.Clear();
         Refund = 0;
+        Burned = UInt256.Zero;
     }
 
     /// <summary>Ends a transaction: deletes what destroyed itself (EIP-6780) and touched empty accounts (EIP-161).</summary>
-    public void EndTransaction()
+    /// <param name="heir">Who gets what is left in deleted accounts and what they burned (rule E11); null burns it as Ethereum does.</param>
+    public void EndTransaction(Address? heir = null)
     {
+        UInt256 left = Burned;
         foreach (AccountCell cell in _touched)
         {
             if (cell.DestroyedIn == _transaction)
             {
+                left += cell.Balance;
                 Delete(cell);
             }
             else if (cell.TouchedIn == _transaction && cell.Exists && cell.IsEmpty)
             {
                 cell.Exists = false;
             }
+        }
+
+        if (heir is { } address && !left.IsZero)
+        {
+            AddBalance(Cell(address), left);
         }
 
         _touched.Clear();
@@ -100,6 +112,15 @@ public sealed partial class StateOverlay(IStateReader parent) : IStateReader
     internal void DropLastLog() => _logs.RemoveAt(_logs.Count - 1);
 
     internal void RestoreRefund(ulong refund) => Refund = refund;
+
+    /// <summary>Notes what left an account and went to nobody; undone with the frame.</summary>
+    internal void NoteBurned(in UInt256 amount)
+    {
+        Write(JournalKind.Burned, null, word: Burned);
+        Burned += amount;
+    }
+
+    internal void RestoreBurned(in UInt256 burned) => Burned = burned;
 
     internal AccountCell Cell(in Address address)
     {
