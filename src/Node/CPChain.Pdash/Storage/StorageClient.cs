@@ -51,8 +51,8 @@ public sealed class StorageClient
         foreach (Address node in (Address[])[wanted, .. Placement.Closest(shard.Id, Nodes).Where(n => n != wanted)])
         {
             Reply reply = await AskAsync(node, PdashMessages.PutContent, shard.Bytes, cancel).ConfigureAwait(false);
-            if (reply.IsOk && reply.Payload.Length == 1 && reply.Payload.Span[0] == (byte)PutStatus.Stored) return node;
-            refusals.Add($"{node}: {(reply.IsOk ? (PutStatus)reply.Payload.Span[0] : reply.Status)}");
+            if (IsStored(reply, out string refusal)) return node;
+            refusals.Add($"{node}: {refusal}");
         }
         throw new PdashException(PdashFault.Storage,
             $"No storage node took shard {shard.Id}: {string.Join("; ", refusals)}. Start more nodes or raise their quota.");
@@ -79,9 +79,9 @@ public sealed class StorageClient
         foreach (Address node in Placement.Closest(place, Nodes))
         {
             Reply reply = await AskAsync(node, type, bytes, cancel).ConfigureAwait(false);
-            bool stored = reply.IsOk && reply.Payload.Length == 1 && reply.Payload.Span[0] == (byte)PutStatus.Stored;
-            last = reply.IsOk ? $"{(PutStatus)reply.Payload.Span[0]}" : $"{reply.Status}";
-            if (stored && ++copies == Copies) return;
+            if (IsStored(reply, out string refusal)) copies++;
+            else last = refusal;
+            if (copies == Copies) return;
         }
         if (copies == 0) throw new PdashException(PdashFault.Storage, $"No storage node took {place}: {last}.");
     }
@@ -174,6 +174,14 @@ public sealed class StorageClient
         if (status != GetStatus.Found) return (status, null);
         byte[] content = reply.Payload[1..].ToArray();
         return SegmentTree.Root(content) == id ? (GetStatus.Found, content) : (GetStatus.Damaged, null);
+    }
+
+    /// <summary>Whether a node says that it took what was put; any other answer, an empty one as well, is a refusal.</summary>
+    private static bool IsStored(Reply reply, out string refusal)
+    {
+        ReadOnlySpan<byte> answer = reply.IsOk ? reply.Payload.Span : default;
+        refusal = !reply.IsOk ? $"{reply.Status}" : answer.Length != 1 ? "no answer of one byte" : $"{(PutStatus)answer[0]}";
+        return answer.Length == 1 && answer[0] == (byte)PutStatus.Stored;
     }
 
     private Task<Reply> AskAsync(Address node, ushort type, byte[] payload, CancellationToken cancel) =>

@@ -1,0 +1,67 @@
+using System.Net;
+using CPChain.Crypto;
+using CPChain.Data.Manifests;
+using CPChain.Network;
+using CPChain.Pdash.Buying;
+using CPChain.Pdash.Owner;
+using CPChain.Pdash.Storage;
+using CPChain.Pdash.Wire;
+using CPChain.Pre.Capsules;
+using CPChain.Pre.Keys;
+using CPChain.Rpc.Tests.Chain;
+using CPChain.Sdk;
+using CPChain.Sdk.Contracts;
+using CPChain.Types;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CPChain.Pdash.Tests;
+
+/// <summary>Participants that do what they may, and more, against those that keep the rules.</summary>
+public sealed class HostileTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("cpchain-hostile-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public async Task D8_1_an_empty_answer_of_a_storage_node_is_a_refusal_and_the_next_node_is_asked()
+    {
+        await using StorageNode honest = new(Options("honest", 1));
+        honest.Start();
+        await using Participant liar = new(Options("liar", 2), PeerRole.Storage);
+        liar.Network.Serve(PdashMessages.PutContent, NullLogger.Instance, (_, _, _) => ValueTask.FromResult<byte[]?>([]));
+        liar.Network.Start();
+        PeerAddress lies = new(liar.Address, liar.Network.ListenEndPoint!.ToString());
+
+        await using Participant client = new(Options("client", 3) with { StorageNodes = [lies, honest.Peer] }, PeerRole.Client);
+        client.Network.Start();
+        bool liarIsClosest = false;
+        for (byte i = 0; i < 8; i++)
+        {
+            byte[] content = [i, 1, 2, 3];
+            Hash256 id = await client.Storage.PutAsync(content);
+            Assert.True(honest.Content.Has(id));
+            UploadBlock block = new(null!, [(id, content)]);
+            Assert.Equal([honest.Address], await client.Storage.PutShardsAsync(block));
+            liarIsClosest |= Placement.Closest(id, client.Storage.Nodes)[0] == liar.Address;
+        }
+        Assert.True(liarIsClosest);
+
+        await using Participant alone = new(Options("alone", 4) with { StorageNodes = [lies] }, PeerRole.Client);
+        alone.Network.Start();
+        PdashException refused = await Assert.ThrowsAsync<PdashException>(() => alone.Storage.PutAsync([1]));
+        Assert.Equal(PdashFault.Storage, refused.Fault);
+    }
+
+    private static void Anchor(DataRegistryContract registry, AccountSender who, Hash256 stream, ulong seq, Hash256 manifest) =>
+        registry.AnchorAsync(who, stream, seq, 1, manifest, 1).GetAwaiter().GetResult();
+
+    private ParticipantOptions Options(string name, int key) => new()
+    {
+        Directory = Path.Combine(_root, name),
+        Key = InstantChain.Key(key),
+        ChainId = InstantChain.ChainId,
+        Genesis = Keccak256.Hash([1]),
+        Listen = new IPEndPoint(IPAddress.Loopback, 0),
+    };
+}
