@@ -53,6 +53,39 @@ public sealed class HostileTests : IDisposable
         Assert.Equal(PdashFault.Storage, refused.Fault);
     }
 
+    [Fact]
+    public async Task Another_capsule_asked_first_does_not_keep_the_right_one_from_its_answer()
+    {
+        await using Platform p = await Platform.StartAsync();
+        CollectReport collected = await p.CollectAsync();
+        Listed listed = await p.ListAsync(collected.Shape.StreamId, 0, 1);
+        Purchase purchase = await p.Buyer.OrderAsync(listed.ListingId);
+        await p.Seller.GrantAsync(purchase.Order.Id);
+        (purchase, Pre.Grants.VerifiedGrant grant) = await p.Buyer.AwaitGrantAsync(purchase);
+        await using (Participant hasty = new(p.Options("hasty", InstantChain.Rich[4], null), PeerRole.Client))
+        {
+            hasty.Network.Start();
+            Assert.True(OwnerPublicKey.TryFromBytes(listed.Terms.Envelope.LabelKey.ToCompressed(), out OwnerPublicKey label));
+            foreach (Proxies.ProxyNode proxy in p.Proxies)
+            {
+                List<bool> answered = [];
+                // One answer fewer than are kept, so that the right one still finds room.
+                for (int i = 1; i < Proxies.FragmentStore.RepliesMax; i++)
+                {
+                    (Capsule capsule, KemKey kem) = Capsule.Encapsulate(label, b => b.Fill((byte)i));
+                    kem.Dispose();
+                    byte[] request = new ReEncryptRequest(purchase.Order.Id, capsule.Encode()).Encode();
+                    Reply reply = await hasty.Links.AskAsync(proxy.Peer, PdashMessages.ReEncrypt, request, TimeSpan.FromSeconds(30), default);
+                    answered.Add(reply.IsOk);
+                }
+                Assert.All(answered, Assert.True);
+            }
+        }
+        (Data.Keys.KeyBundle keys, _) = await p.Buyer.CollectKeysAsync(purchase, grant);
+        Assert.True(keys.TryIntervalKey(1, out _));
+        Assert.Equal(3, (await new MarketContract(p.Rpc.Client).GetOrderAsync(purchase.Order.Id))!.Deliveries);
+    }
+
     private static void Anchor(DataRegistryContract registry, AccountSender who, Hash256 stream, ulong seq, Hash256 manifest) =>
         registry.AnchorAsync(who, stream, seq, 1, manifest, 1).GetAwaiter().GetResult();
 

@@ -158,23 +158,25 @@ public sealed class ProxyNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// The receipt is on the chain before the buyer gets the fragment, so that work and fee go together. The answer is kept first: after
-    /// a crash, or when the buyer asks again, it is the very one that the receipt stands for.
+    /// The receipt is on the chain before the buyer gets the fragment, so that work and fee go together. The answer to each capsule
+    /// is kept first: after a crash, or when the buyer asks again, it is the very one that a receipt was signed for. The first
+    /// receipt of an order goes on the chain.
     /// </summary>
     private async Task<byte[]?> ServeAsync(MarketOrder order, KeyFragment key, Capsule capsule, byte[] capsuleBytes,
         CancellationToken stopping)
     {
         StepClock steps = _self.Steps();
-        if (ReEncryptReply.Decode(_fragments.GetReply(order.Id)) is not { } reply)
+        Hash256 capsuleHash = Sha256(capsuleBytes);
+        if (ReEncryptReply.Decode(_fragments.GetReply(order.Id, capsuleHash)) is not { } reply)
         {
             if (key.ReEncrypt(capsule, (ulong)_self.NowMs, _self.Options.Entropy, out CapsuleFragment? made) != FragmentFault.None)
                 return null;
-            reply = Sign(order, Sha256(capsuleBytes), made!.Encode());
-            _fragments.PutReply(order.Id, reply.Encode());
+            reply = Sign(order, capsuleHash, made!.Encode());
+            if (!_fragments.TryPutReply(order.Id, capsuleHash, reply.Encode())) return null;
             steps.End(PlatformLayer.Data, "re-encrypt",
                 $"proxy {Address} made its part for order {order.Id} with a proof of correctness");
         }
-        if (reply.Receipt.CapsuleHash != Sha256(capsuleBytes)) return null;
+        if (reply.Receipt.CapsuleHash != capsuleHash) return null;
         MarketListing? listing = await _self.Market.GetListingAsync(order.ListingId, default, stopping).ConfigureAwait(false);
         int index = listing is null ? -1 : listing.Proxies.ToList().IndexOf(Address);
         if (index < 0) return null;
