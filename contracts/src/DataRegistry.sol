@@ -14,7 +14,6 @@ contract DataRegistry {
 
     /// `totalBytes` counts ciphertext from the stream's first record up to and with this one.
     struct Record {
-        bytes32 streamId;
         uint64 firstSeq;
         uint32 count;
         uint64 totalBytes;
@@ -29,7 +28,7 @@ contract DataRegistry {
     }
 
     mapping(bytes32 streamId => Stream) private streams;
-    mapping(bytes32 manifestHash => Record) private records;
+    mapping(bytes32 streamId => mapping(bytes32 manifestHash => Record)) private records;
     mapping(bytes32 streamId => mapping(uint32 index => bytes32 manifestHash)) private manifests;
 
     event StreamRegistered(bytes32 indexed streamId, address indexed owner, bytes32 profileHash);
@@ -59,7 +58,8 @@ contract DataRegistry {
         emit StreamRegistered(streamId, msg.sender, profileHash);
     }
 
-    /// Records `count` blocks from `firstSeq` on. Sequence numbers have no gap and no repetition (DAT-08).
+    /// Records `count` blocks from `firstSeq` on. Sequence numbers have no gap and no repetition (DAT-08). A manifest is
+    /// recorded once in a stream (DAT-19); what another's stream says of the same hash stands in nobody's way.
     function anchor(bytes32 streamId, uint64 firstSeq, uint32 count, bytes32 manifestHash, uint64 cipherBytes)
         external
     {
@@ -67,13 +67,12 @@ contract DataRegistry {
         if (s.owner != msg.sender) revert NotStreamOwner(streamId);
         if (count == 0 || cipherBytes == 0 || manifestHash == 0) revert EmptyRecord();
         if (firstSeq != s.nextSeq) revert WrongSequence(s.nextSeq, firstSeq);
-        if (records[manifestHash].count != 0) revert ManifestTaken(manifestHash);
+        if (records[streamId][manifestHash].count != 0) revert ManifestTaken(manifestHash);
 
         uint32 index = s.records;
-        uint64 before = index == 0 ? 0 : records[manifests[streamId][index - 1]].totalBytes;
-        records[manifestHash] = Record(
-            streamId, firstSeq, count, before + cipherBytes, uint48(block.number), uint48(block.timestamp)
-        );
+        uint64 before = index == 0 ? 0 : recordIn(streamId, index - 1).totalBytes;
+        records[streamId][manifestHash] =
+            Record(firstSeq, count, before + cipherBytes, uint48(block.number), uint48(block.timestamp));
         manifests[streamId][index] = manifestHash;
         s.nextSeq = firstSeq + count;
         s.records = index + 1;
@@ -104,13 +103,13 @@ contract DataRegistry {
         return streams[streamId].owner;
     }
 
-    function recordOf(bytes32 manifestHash) external view returns (Record memory) {
-        return records[manifestHash];
+    function recordOf(bytes32 streamId, bytes32 manifestHash) external view returns (Record memory) {
+        return records[streamId][manifestHash];
     }
 
     function recordAt(bytes32 streamId, uint32 index) external view returns (bytes32 manifestHash, Record memory) {
         manifestHash = manifests[streamId][index];
-        return (manifestHash, records[manifestHash]);
+        return (manifestHash, records[streamId][manifestHash]);
     }
 
     /// Index of the record that covers a block; reverts when it is not anchored.
@@ -121,7 +120,7 @@ contract DataRegistry {
         uint32 high = s.records - 1;
         while (low < high) {
             uint32 middle = low + (high - low + 1) / 2;
-            if (records[manifests[streamId][middle]].firstSeq <= seq) low = middle;
+            if (recordIn(streamId, middle).firstSeq <= seq) low = middle;
             else high = middle - 1;
         }
         return low;
@@ -131,7 +130,11 @@ contract DataRegistry {
     function coveredBytes(bytes32 streamId, uint64 firstSeq, uint64 lastSeq) external view returns (uint64) {
         if (firstSeq > lastSeq) revert NoSuchRecord();
         uint32 first = indexOf(streamId, firstSeq);
-        uint64 upTo = records[manifests[streamId][indexOf(streamId, lastSeq)]].totalBytes;
-        return first == 0 ? upTo : upTo - records[manifests[streamId][first - 1]].totalBytes;
+        uint64 upTo = recordIn(streamId, indexOf(streamId, lastSeq)).totalBytes;
+        return first == 0 ? upTo : upTo - recordIn(streamId, first - 1).totalBytes;
+    }
+
+    function recordIn(bytes32 streamId, uint32 index) private view returns (Record storage) {
+        return records[streamId][manifests[streamId][index]];
     }
 }

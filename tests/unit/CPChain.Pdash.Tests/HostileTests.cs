@@ -54,6 +54,33 @@ public sealed class HostileTests : IDisposable
     }
 
     [Fact]
+    public async Task DAT_19_who_anchors_a_stored_manifest_first_in_a_stream_of_his_own_does_not_hinder_its_owner()
+    {
+        await using Platform p = await Platform.StartAsync();
+        using AccountSender squatter = new(p.Rpc.Client, InstantChain.Rich[7]);
+        DataRegistryContract registry = new(p.Rpc.Client);
+        Hash256 his = DataRegistryContract.StreamIdOf(squatter.Address, Hash256.Zero);
+        await registry.RegisterAsync(squatter, his, Hash256.Zero);
+        ulong taken = 0;
+        ParticipantOptions watched = p.Options("watched gateway", InstantChain.Key(111), null) with
+        {
+            Progress = step =>
+            {
+                if (step.Name == "owner signs") Anchor(registry, squatter, his, taken++, Hash256.Parse(step.Proven.Split(' ')[1]));
+            },
+        };
+        await using Gateway gateway = new(watched, new GatewayOptions(p.Seller.Peer, Platform.Profile));
+        gateway.Start();
+        Hash256 stream = await p.Seller.RegisterStreamAsync("car 2", Platform.Profile, gateway.Address);
+        CollectReport collected = await gateway.CollectAsync(stream, Platform.Table());
+        Assert.Equal(3UL, taken);
+        Assert.Equal((10UL, 3U), ((await registry.GetStreamAsync(stream)).NextSeq, (await registry.GetStreamAsync(stream)).Records));
+        Assert.All(collected.Anchors, a => Assert.NotEqual(Hash256.Zero, a.TransactionHash));
+        Deal deal = await p.SellAsync(p.Buyer, (await p.ListAsync(stream, 0, 4)).ListingId);
+        Assert.Equal(Platform.Readings, deal.Received.File);
+    }
+
+    [Fact]
     public async Task Another_capsule_asked_first_does_not_keep_the_right_one_from_its_answer()
     {
         await using Platform p = await Platform.StartAsync();

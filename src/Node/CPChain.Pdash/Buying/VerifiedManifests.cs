@@ -23,8 +23,8 @@ internal static class VerifiedManifests
             ManifestFault fault = Manifest.TryDecode(bytes, out Manifest? manifest);
             if (fault == ManifestFault.None) fault = manifest!.Verify(previous);
             if (fault != ManifestFault.None) throw new PdashException(PdashFault.Verification, $"Manifest {hash} is refused: {fault}.");
-            AnchoredRecord? record = await self.Registry.GetRecordAsync(hash, default, cancel).ConfigureAwait(false);
-            bool anchored = record is not null && record.StreamId == terms.StreamId && manifest!.StreamId == terms.StreamId
+            AnchoredRecord? record = await self.Registry.GetRecordAsync(terms.StreamId, hash, default, cancel).ConfigureAwait(false);
+            bool anchored = record is not null && manifest!.StreamId == terms.StreamId
                 && record.FirstSeq == manifest.FirstSeq && record.Count == (uint)manifest.Blocks.Count
                 && manifest.Owner.Address == stream.Owner && manifest.Profile.Hash() == stream.ProfileHash;
             if (!anchored) throw new PdashException(PdashFault.Chain, $"The chain does not vouch for manifest {hash}.");

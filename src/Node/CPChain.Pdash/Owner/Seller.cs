@@ -282,7 +282,7 @@ public sealed class Seller : IAsyncDisposable
         try
         {
             Hash256 hash = manifest.ManifestHash();
-            if (await _self.Registry.GetRecordAsync(hash, default, stopping).ConfigureAwait(false) is { } anchored)
+            if (await _self.Registry.GetRecordAsync(manifest.StreamId, hash, default, stopping).ConfigureAwait(false) is { } anchored)
                 return new AnchorReply(Hash256.Zero, anchored.BlockNumber, 0).Encode();
             // Anchor and control-layer records go into the same block where they can; neither needs the other.
             Task<ReceiptInfo> anchoring = _self.Registry.AnchorAsync(_self.Sender, manifest.StreamId, manifest.FirstSeq,

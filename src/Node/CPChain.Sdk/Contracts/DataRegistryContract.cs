@@ -55,12 +55,12 @@ public sealed class DataRegistryContract(ChainClient client)
         return new RegisteredStream(s.Address(0), s.Ulong(1), s.Uint(2), s.Hash(3));
     }
 
-    /// <summary>The record of a manifest, or null when it is not anchored.</summary>
+    /// <summary>The record of a manifest in a stream, or null when it is not anchored there.</summary>
     public async Task<AnchoredRecord?> GetRecordAsync(
-        Hash256 manifestHash, BlockTag block = default, CancellationToken cancel = default)
+        Hash256 streamId, Hash256 manifestHash, BlockTag block = default, CancellationToken cancel = default)
     {
-        object[] output = await Contract.CallAsync("recordOf", [manifestHash], block, cancel).ConfigureAwait(false);
-        return ToRecord(manifestHash, output[0]);
+        object[] output = await Contract.CallAsync("recordOf", [streamId, manifestHash], block, cancel).ConfigureAwait(false);
+        return ToRecord(streamId, manifestHash, output[0]);
     }
 
     /// <summary>The record at an index of a stream, counted from 0, or null.</summary>
@@ -68,7 +68,7 @@ public sealed class DataRegistryContract(ChainClient client)
         Hash256 streamId, uint index, BlockTag block = default, CancellationToken cancel = default)
     {
         object[] output = await Contract.CallAsync("recordAt", [streamId, index], block, cancel).ConfigureAwait(false);
-        return ToRecord(Hash256.FromBytes((byte[])output[0]), output[1]);
+        return ToRecord(streamId, Hash256.FromBytes((byte[])output[0]), output[1]);
     }
 
     /// <summary>The index of the record that covers a block; an <see cref="RpcException"/> when it is not anchored.</summary>
@@ -76,11 +76,11 @@ public sealed class DataRegistryContract(ChainClient client)
         Hash256 streamId, ulong seq, BlockTag block = default, CancellationToken cancel = default) =>
         new Values(await Contract.CallAsync("indexOf", [streamId, seq], block, cancel).ConfigureAwait(false)).Uint(0);
 
-    private static AnchoredRecord? ToRecord(Hash256 manifestHash, object tuple)
+    private static AnchoredRecord? ToRecord(Hash256 streamId, Hash256 manifestHash, object tuple)
     {
         Values r = Values.Tuple(tuple);
-        return r.Uint(2) == 0
+        return r.Uint(1) == 0
             ? null
-            : new AnchoredRecord(manifestHash, r.Hash(0), r.Ulong(1), r.Uint(2), r.Ulong(3), r.Ulong(4), r.Ulong(5));
+            : new AnchoredRecord(manifestHash, streamId, r.Ulong(0), r.Uint(1), r.Ulong(2), r.Ulong(3), r.Ulong(4));
     }
 }

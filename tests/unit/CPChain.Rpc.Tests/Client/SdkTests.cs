@@ -22,10 +22,11 @@ public sealed class SdkTests
 
         await registry.RegisterAsync(seller, stream, Hash256.Zero);
         await registry.AnchorAsync(seller, stream, 0, 8, manifest, 5_000);
-        AnchoredRecord record = (await registry.GetRecordAsync(manifest))!;
+        AnchoredRecord record = (await registry.GetRecordAsync(stream, manifest))!;
         Assert.Equal((stream, 0UL, 8U, 5_000UL), (record.StreamId, record.FirstSeq, record.Count, record.TotalBytes));
         Assert.Equal(record, await registry.GetRecordAtAsync(stream, 0));
-        Assert.Null(await registry.GetRecordAsync(stream));
+        Assert.Null(await registry.GetRecordAsync(stream, stream));
+        Assert.Null(await registry.GetRecordAsync(manifest, manifest));
         Assert.Equal((seller.Address, 8UL), ((await registry.GetStreamAsync(stream)).Owner, (await registry.GetStreamAsync(stream)).NextSeq));
         Assert.Equal(0U, await registry.GetIndexOfAsync(stream, 7));
         await registry.NoteAllAsync(seller, [new OperationNote(DataRegistryContract.OperationId("data.store"), stream, manifest)]);

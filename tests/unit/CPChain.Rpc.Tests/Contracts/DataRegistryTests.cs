@@ -17,10 +17,25 @@ public sealed class DataRegistryTests
         Assert.StartsWith("StreamTaken", world.Registry(MarketWorld.Stranger, "register", s_stream, Hash256.Zero).Reason, StringComparison.Ordinal);
         Assert.StartsWith("NotStreamOwner", Anchor(world, MarketWorld.Stranger, s_stream, 0, 4, 1).Reason, StringComparison.Ordinal);
         Assert.True(Anchor(world, MarketWorld.Seller, s_stream, 0, 4, 1).Success);
-        Hash256 other = Keccak256.Hash([2]);
-        Assert.True(world.Registry(MarketWorld.Stranger, "register", other, Hash256.Zero).Success);
-        Assert.StartsWith("ManifestTaken", Anchor(world, MarketWorld.Stranger, other, 0, 4, 1).Reason, StringComparison.Ordinal);
+        Assert.StartsWith("ManifestTaken", Anchor(world, MarketWorld.Seller, s_stream, 4, 4, 1).Reason, StringComparison.Ordinal);
         Assert.StartsWith("NotStreamOwner", Anchor(world, MarketWorld.Stranger, Keccak256.Hash([3]), 0, 1, 9).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DAT_19_who_anchors_anothers_manifest_in_a_stream_of_his_own_stands_in_nobodys_way()
+    {
+        await using MarketWorld world = new();
+        Hash256 other = Keccak256.Hash([2]), manifest = ManifestOf(1);
+        world.Registry(MarketWorld.Stranger, "register", other, Hash256.Zero);
+        world.Registry(MarketWorld.Seller, "register", s_stream, Hash256.Zero);
+        Assert.True(Anchor(world, MarketWorld.Stranger, other, 0, 9, 1, 77).Success);
+        Assert.Equal(UInt256.Zero, CountOf(world, s_stream, manifest));
+        Assert.True(Anchor(world, MarketWorld.Seller, s_stream, 0, 4, 1).Success);
+        Assert.True(Anchor(world, MarketWorld.Seller, s_stream, 4, 1, 2).Success);
+        Assert.Equal((UInt256)4UL, CountOf(world, s_stream, manifest));
+        Assert.Equal((UInt256)9UL, CountOf(world, other, manifest));
+        Assert.Equal((UInt256)2_000UL, (UInt256)world.RegistryView("coveredBytes", s_stream, 0UL, 4UL)[0]);
+        Assert.Equal((UInt256)77UL, (UInt256)world.RegistryView("coveredBytes", other, 0UL, 8UL)[0]);
     }
 
     [Fact]
@@ -57,8 +72,8 @@ public sealed class DataRegistryTests
         Assert.Equal((UInt256)300UL, (UInt256)world.RegistryView("coveredBytes", s_stream, 4UL, 12UL)[0]);
         Assert.Equal((UInt256)100UL, (UInt256)world.RegistryView("coveredBytes", s_stream, 1UL, 2UL)[0]);
         object[] record = (object[])world.RegistryView("recordAt", s_stream, 2U)[1];
-        Assert.Equal((UInt256)5UL, (UInt256)record[1]);
-        Assert.Equal((UInt256)7UL, (UInt256)record[2]);
+        Assert.Equal((UInt256)5UL, (UInt256)record[0]);
+        Assert.Equal((UInt256)7UL, (UInt256)record[1]);
     }
 
     [Fact]
@@ -89,5 +104,10 @@ public sealed class DataRegistryTests
 
     private static Done Anchor(
         MarketWorld world, PrivateKey who, Hash256 stream, ulong firstSeq, uint count, byte manifest, ulong bytes = 1_000) =>
-        world.Registry(who, "anchor", stream, firstSeq, count, Keccak256.Hash([manifest, 0xaa]), bytes);
+        world.Registry(who, "anchor", stream, firstSeq, count, ManifestOf(manifest), bytes);
+
+    private static Hash256 ManifestOf(byte number) => Keccak256.Hash([number, 0xaa]);
+
+    private static UInt256 CountOf(MarketWorld world, Hash256 stream, Hash256 manifest) =>
+        (UInt256)((object[])world.RegistryView("recordOf", stream, manifest)[0])[1];
 }
