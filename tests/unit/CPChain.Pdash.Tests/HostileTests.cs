@@ -113,6 +113,23 @@ public sealed class HostileTests : IDisposable
         Assert.Equal(3, (await new MarketContract(p.Rpc.Client).GetOrderAsync(purchase.Order.Id))!.Deliveries);
     }
 
+    [Fact]
+    public async Task A_buyer_fetches_no_manifest_beyond_what_the_listing_covers()
+    {
+        await using Platform p = await Platform.StartAsync();
+        CollectReport collected = await p.CollectAsync();
+        Hash256[] all = [.. collected.Uploads.Select(u => u.ManifestHash)];
+        Deal two = await p.SellAsync(p.Buyer, (await p.ListAsync(collected.Shape.StreamId, 1, 1)).ListingId);
+        Deal four = await p.SellAsync(p.Buyer, (await p.ListAsync(collected.Shape.StreamId, 0, 1)).ListingId);
+        foreach ((Deal deal, string reason) in new[] { (two, "3 manifests"), (four, all[1].ToString()) })
+        {
+            Purchase padded = deal.Purchase with { Terms = deal.Purchase.Terms with { Manifests = all } };
+            PdashException refused = await Assert.ThrowsAsync<PdashException>(() => p.Buyer.FetchAsync(padded, deal.Keys, []));
+            Assert.Equal(PdashFault.Verification, refused.Fault);
+            Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+        }
+    }
+
     private static void Anchor(DataRegistryContract registry, AccountSender who, Hash256 stream, ulong seq, Hash256 manifest) =>
         registry.AnchorAsync(who, stream, seq, 1, manifest, 1).GetAwaiter().GetResult();
 

@@ -258,7 +258,7 @@ public sealed class Buyer : IAsyncDisposable
         MarketTerms t = listing.Terms;
         bool agree = terms.StreamId == t.StreamId && terms.Owner.Address == listing.Seller && e.FirstInterval == t.FirstInterval
             && e.LastInterval == t.LastInterval && e.Label == KeyLabel.Of(t.StreamId, t.FirstInterval, t.LastInterval)
-            && Seller.VerifierHash(terms) == t.VerifierHash;
+            && Seller.VerifierHash(terms) == t.VerifierHash && VerifiedManifests.IsBounded(terms, t);
         return agree ? terms : throw new PdashException(PdashFault.Verification, "The terms are not those of the listing. Do not order.");
     }
 
