@@ -194,14 +194,16 @@ contract Market is ProxyStakes {
         owe(o.buyer, left - payProxies(orderId, o, l));
     }
 
-    /// Anybody may end an order whose deadline has passed: undelivered goes back to the buyer, delivered is settled.
+    /// Anybody may end an order whose deadline has passed: delivered is settled; undelivered goes back to the buyer, less
+    /// the fees of the proxies that have put a receipt on record, as with `cancel`.
     function expire(uint64 orderId) external {
         Order storage o = orders[orderId];
         Listing storage l = listings[o.listingId];
         if (o.state == State.None || o.state > State.Delivered) revert WrongState(o.state);
         if (block.timestamp <= o.deadline) revert TooEarly(o.deadline);
-        if (o.state == State.Delivered) settle(orderId, o, l, "expired");
-        else owe(o.buyer, end(orderId, o, l, State.Refunded, "expired"));
+        if (o.state == State.Delivered) return settle(orderId, o, l, "expired");
+        uint128 left = end(orderId, o, l, State.Refunded, "expired");
+        owe(o.buyer, left - payProxies(orderId, o, l));
     }
 
     function listingOf(uint64 listingId) external view returns (Listing memory) {

@@ -219,6 +219,23 @@ public sealed class MarketDefectTests
         world.AssertConserved();
     }
 
+    [Fact]
+    public async Task An_order_that_runs_out_below_the_threshold_pays_the_receipts_on_record_and_the_rest_goes_back()
+    {
+        await using MarketWorld world = MarketWorld.Ready();
+        ulong id = world.OrderIn(OrderState.Granted);
+        world.Deliver(MarketWorld.Proxies[1], id);
+        world.Late();
+        Done expired = world.Market(MarketWorld.Stranger, "expire", id);
+        Assert.True(expired.Success, expired.Reason);
+        Assert.Equal(OrderState.Refunded, world.StateOf(id));
+        Assert.Equal(MarketWorld.Fee, world.Owed(MarketWorld.Proxies[1]));
+        Assert.Equal(UInt256.Zero, world.Owed(MarketWorld.Seller));
+        Assert.Equal(MarketWorld.Price + MarketWorld.Fee * 2UL, world.Owed(MarketWorld.Buyer));
+        Assert.Equal(MarketWorld.Proxies[1].Address, expired.Event("ProxyRewarded").Value<Address>("proxy"));
+        world.AssertConserved();
+    }
+
     private static Address Deploy(MarketWorld world, string runtime)
     {
         byte[] code = Hex.Decode(runtime);

@@ -133,7 +133,6 @@ public sealed class MarketModelTests
                     End(OrderState.Settled, owed, paysSeller: true);
                     return true;
                 case "expire" when State is OrderState.Locked or OrderState.Granted && late:
-                    _delivered.Clear();
                     End(OrderState.Refunded, owed, paysSeller: false);
                     return true;
                 case "cancel" when !late && ((State == OrderState.Locked && (isBuyer || isSeller)) || (State == OrderState.Granted && isBuyer)):
