@@ -52,6 +52,9 @@ contract Market is ProxyStakes {
     uint256 public constant MAX_PROXIES = 16;
     uint32 public constant MAX_WITHIN = 30 days;
 
+    /// So long at least a buyer has for a look at what was delivered before anybody may settle the order.
+    uint32 public constant MIN_ACCEPT_WITHIN = 60 seconds;
+
     uint64 public listingCount;
     uint64 public orderCount;
     uint256 public totalEscrow;
@@ -91,6 +94,7 @@ contract Market is ProxyStakes {
     function list(Terms calldata t, address[] calldata named) external returns (uint64 listingId) {
         if (t.price == 0 || t.termsHash == 0 || t.firstInterval > t.lastInterval) revert BadTerms();
         if (!within(t.grantWithin) || !within(t.deliverWithin) || !within(t.acceptWithin)) revert BadTerms();
+        if (t.acceptWithin < MIN_ACCEPT_WITHIN) revert BadTerms();
         if (t.threshold == 0 || named.length < t.threshold || named.length > MAX_PROXIES) revert BadProxies();
         if (uint256(t.price) + uint256(t.proxyFee) * named.length > type(uint128).max) revert BadTerms();
         for (uint256 i = 0; i < named.length; i++) {

@@ -130,6 +130,47 @@ public sealed class HostileTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(59U, 3_600U, 3_600U, "the grant")]
+    [InlineData(3_600U, 299U, 3_600U, "the delivery")]
+    [InlineData(3_600U, 3_600U, 599U, "the buyer to accept")]
+    [InlineData(60U, 300U, 600U, null)]
+    public void A_buyer_orders_only_where_each_window_is_long_enough_for_him(uint grant, uint deliver, uint accept, string? what)
+    {
+        MarketTerms terms = new()
+        {
+            StreamId = Hash256.Zero,
+            FirstSeq = 0,
+            LastSeq = 0,
+            FirstInterval = 0,
+            LastInterval = 0,
+            TermsHash = Hash256.Zero,
+            Price = Platform.Price,
+            ProxyFee = Platform.Fee,
+            Threshold = 1,
+            GrantWithinSeconds = grant,
+            DeliverWithinSeconds = deliver,
+            AcceptWithinSeconds = accept,
+        };
+        string? why = new OrderWindows().WhyTooShort(terms);
+        Assert.Equal(what is null, why is null);
+        if (what is not null) Assert.Contains(what, why, StringComparison.Ordinal);
+        Assert.Null(new OrderWindows(1, 1, 1).WhyTooShort(terms));
+    }
+
+    [Fact]
+    public async Task A_buyer_pays_nothing_for_a_listing_whose_windows_are_too_short_for_him()
+    {
+        await using Platform p = await Platform.StartAsync();
+        CollectReport collected = await p.CollectAsync();
+        Listed listed = await p.ListAsync(collected.Shape.StreamId, 0, 1);
+        await using Buyer careful = new(p.Options("careful", InstantChain.Rich[6], p.Rpc.Server.Url), least: new OrderWindows(AcceptSeconds: 7_200));
+        careful.Start();
+        PdashException refused = await Assert.ThrowsAsync<PdashException>(() => careful.OrderAsync(listed.ListingId));
+        Assert.Contains("3600 s", refused.Message, StringComparison.Ordinal);
+        Assert.Null(await new MarketContract(p.Rpc.Client).GetOrderAsync(1));
+    }
+
     private static void Anchor(DataRegistryContract registry, AccountSender who, Hash256 stream, ulong seq, Hash256 manifest) =>
         registry.AnchorAsync(who, stream, seq, 1, manifest, 1).GetAwaiter().GetResult();
 

@@ -53,10 +53,12 @@ public sealed class Buyer : IAsyncDisposable
     private readonly BuyerKey _key;
     private readonly PurchaseStore _purchases;
     private readonly IBlockCipher _cipher;
+    private readonly OrderWindows _least;
 
     /// <summary>Opens the buyer's directory.</summary>
-    public Buyer(ParticipantOptions options, IBlockCipher? cipher = null)
+    public Buyer(ParticipantOptions options, IBlockCipher? cipher = null, OrderWindows? least = null)
     {
+        _least = least ?? new OrderWindows();
         _self = new Participant(options, PeerRole.Client);
         _key = OpenKey(options);
         _purchases = new PurchaseStore(_self.PathOf("purchases"), options.Key);
@@ -98,6 +100,8 @@ public sealed class Buyer : IAsyncDisposable
         StepClock steps = _self.Steps();
         MarketListing listing = await _self.Market.GetListingAsync(listingId, default, cancel).ConfigureAwait(false)
             ?? throw new PdashException(PdashFault.Chain, $"There is no listing {listingId} on the chain.");
+        if (_least.WhyTooShort(listing.Terms) is { } why)
+            throw new PdashException(PdashFault.Verification, $"Listing {listingId} {why}. Do not order.");
         KeyRecord terms = await FetchTermsAsync(listing, cancel).ConfigureAwait(false);
         steps.End(PlatformLayer.Application, "read listing",
             $"terms {listing.Terms.TermsHash} are what the chain commits to, signed by the stream's owner");

@@ -236,6 +236,18 @@ public sealed class MarketDefectTests
         world.AssertConserved();
     }
 
+    [Theory]
+    [InlineData(59U, false)]
+    [InlineData(60U, true)]
+    public async Task A_listing_leaves_the_buyer_a_minute_at_least_to_look_at_what_came(uint seconds, bool allowed)
+    {
+        await using MarketWorld world = MarketWorld.Ready();
+        Assert.Equal((UInt256)60UL, (UInt256)world.View("MIN_ACCEPT_WITHIN")[0]);
+        Done listed = world.List(MarketWorld.Terms with { AcceptWithinSeconds = seconds }, MarketWorld.Proxies);
+        Assert.Equal(allowed, listed.Success);
+        if (!allowed) Assert.Equal("BadTerms()", listed.Reason);
+    }
+
     private static Address Deploy(MarketWorld world, string runtime)
     {
         byte[] code = Hex.Decode(runtime);
