@@ -88,7 +88,7 @@ internal static class HeightRules
         Again(ref turn, own.Prepare);
         Again(ref turn, own.Commit);
         if (own.Propose?.Signed is { } proposed) turn.Send(turn.State.Peers, proposed, own.ProposeBacking);
-        else if (own.Propose is { } intended && own.Round == turn.State.Round) turn.Sign(intended.Statement);
+        else if (own.Propose is { } intended && own.Round == turn.State.Round && turn.State.CanVote) turn.Sign(intended.Statement);
     }
 
     private static void Again(ref Turn turn, OwnStatement? own)
@@ -102,7 +102,7 @@ internal static class HeightRules
             VoteRules.Send(ref turn, signed);
             if (turn.State.Facts.Self is { } self) VoteRules.Collect(ref turn, self, signed);
         }
-        else if (own.Statement.Round == turn.State.Round)
+        else if (own.Statement.Round == turn.State.Round && turn.State.CanVote)
         {
             turn.Sign(own.Statement);
         }

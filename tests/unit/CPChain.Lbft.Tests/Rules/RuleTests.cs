@@ -1,4 +1,8 @@
+using CPChain.Lbft.Journal;
 using CPChain.Lbft.Tests.Traces;
+using CPChain.Lbft.Values;
+using CPChain.Lbft.Votes;
+using CPChain.Types;
 
 namespace CPChain.Lbft.Tests.Rules;
 
@@ -159,6 +163,24 @@ public sealed class RuleTests
         LbftState before = _v0.State;
         _v0.Do("restart", "enter");
         Assert.Equal((before.Round, before.Own, before.High, before.Entry), (_v0.State.Round, _v0.State.Own, _v0.State.High, _v0.State.Entry));
+    }
+
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public void L17_2_an_intended_vote_is_signed_only_by_who_may_vote(bool isFollowing, bool isLost, bool isSigned)
+    {
+        Statement intended = Statement.Vote(VoteClass.Prepare, new BlockNumber(10), 0, Fixture.Hash("b"));
+        LbftState state = LbftRecovery.Restore(
+            Fixture.Times, LbftRules.Certified, new BlockNumber(9), [new JournalRecord.VoteIntended(intended)]);
+        if (isLost) state = LbftMachine.Step(state, new LbftEvent.JournalLost(Fixture.Hash("nonce"))).State;
+
+        HeightFacts facts = new(
+            new BlockNumber(10), Fixture.Hash("parent"), Script.ParentTimeMs, CommitteeSize.Of(4), new Seat(0), Fixture.Hash("I"), isFollowing);
+        Transition entered = LbftMachine.Step(state, new LbftEvent.HeightEntered(facts, Script.ParentTimeMs + 1000));
+
+        Assert.Equal(isSigned, entered.Effects.Any(effect => effect is LbftEffect.Sign sign && sign.Statement == intended));
     }
 
     [Fact]
