@@ -75,7 +75,23 @@ internal sealed class PeerTable(Address self, TimeProvider time)
     {
         lock (gate)
         {
+            // Identities cost nothing: what is over must go, or bans of ever new ones would fill the memory.
+            foreach (Address over in bans.Where(ban => time.GetElapsedTime(ban.Value.Since) >= ban.Value.Length).Select(ban => ban.Key).ToList())
+            {
+                bans.Remove(over);
+            }
             bans[identity] = (time.GetTimestamp(), length);
+        }
+    }
+
+    internal int BanCount
+    {
+        get
+        {
+            lock (gate)
+            {
+                return bans.Count;
+            }
         }
     }
 
