@@ -70,7 +70,11 @@ public sealed class ChainNode : IAsyncDisposable
             Signer = options.Role == ChainRole.Validator ? signer : null,
             JournalLoss = options.Role == ChainRole.Validator ? memory.Loss : null,
         };
-        context.Recover(memory.IsFirstStart, memory.Bodies);
+        if (options.Role == ChainRole.Validator && memory.Loss is null)
+        {
+            context.BeginFirstStart(memory.IsFirstStart ? (ulong)options.Time.GetUtcNow().ToUnixTimeMilliseconds() : memory.FirstStartedMs);
+        }
+        context.Recover(memory.Bodies);
         BlockProduction? production = options.Role == ChainRole.Proposer ? new BlockProduction(context, signer, memory.Intent) : null;
         loop = new ConsensusLoop(context, memory.Restore(Parameters, ledger.Head.Number), production);
         sync = new BlockSync(context, loop);

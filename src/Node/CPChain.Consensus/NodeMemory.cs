@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using CPChain.Chain;
 using CPChain.Consensus.Journals;
+using CPChain.Consensus.Loop;
 using CPChain.Consensus.Signing;
 using CPChain.Lbft;
 using CPChain.Lbft.Journal;
@@ -29,6 +31,9 @@ internal sealed class NodeMemory : IDisposable
     /// <summary>Nothing was ever written here and the chain has only its genesis.</summary>
     internal bool IsFirstStart { get; private set; }
 
+    /// <summary>Wall clock of a first start of which is still open whether the chain is new, milliseconds, or null (J5.4).</summary>
+    internal ulong? FirstStartedMs { get; private set; }
+
     /// <summary>Why what was said is not known, or null (L18).</summary>
     internal string? Loss { get; private set; }
 
@@ -55,8 +60,12 @@ internal sealed class NodeMemory : IDisposable
         LbftRecovery.Restore(parameters, LbftRules.Certified, new BlockNumber(head), records);
 
     /// <summary>What must outlive a change of the journal's file.</summary>
-    internal static IEnumerable<byte[]> RecordsToKeep(LbftState state)
+    internal static IEnumerable<byte[]> RecordsToKeep(LbftState state, FirstStart? firstStart)
     {
+        if (firstStart is not null)
+        {
+            yield return firstStart.Record();
+        }
         if (state.Inquiry is not null)
         {
             yield return NodeRecord.Encode(NodeRecordKind.Lost, []);
@@ -96,6 +105,13 @@ internal sealed class NodeMemory : IDisposable
                 break;
             case NodeRecordKind.Lost:
                 isMarkedLost = true;
+                FirstStartedMs = null;
+                break;
+            case NodeRecordKind.FirstStart when content.Length == sizeof(ulong):
+                FirstStartedMs = BinaryPrimitives.ReadUInt64LittleEndian(content);
+                break;
+            case NodeRecordKind.ChainIsNew:
+                FirstStartedMs = null;
                 break;
             default:
                 break;
@@ -106,7 +122,9 @@ internal sealed class NodeMemory : IDisposable
     {
         SignedHeight signed = new(Signer.Record.Height.Value, Signer.Record.Prepare is not null || Signer.Record.Commit is not null);
         bool isKnown = records.Any(record => record is JournalRecord.VoteIntended { Vote: var vote } && vote.Height == Signer.Record.Height);
-        IsFirstStart = Journal.Condition == JournalCondition.New && Signer.IsNew && head == 0;
+        // Records, not files: a crash may leave files in which nothing was said yet.
+        IsFirstStart = records.Count == 0 && Journal.Condition != JournalCondition.Damaged && !isMarkedLost && FirstStartedMs is null
+            && Signer.IsNew && head == 0;
         Loss = isMarkedLost ? "an earlier loss is not made good yet"
             : Journal.Condition == JournalCondition.Damaged ? "a record before the last is damaged"
             : Signer.IsDamaged ? "the signer's record is damaged"

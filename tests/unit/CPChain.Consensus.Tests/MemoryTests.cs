@@ -1,5 +1,6 @@
 using CPChain.Chain;
 using CPChain.Consensus.Journals;
+using CPChain.Consensus.Loop;
 using CPChain.Crypto;
 using CPChain.Lbft.Journal;
 using CPChain.Lbft.Signing;
@@ -28,6 +29,26 @@ public sealed class MemoryTests : IDisposable
         using NodeMemory memory = Open(head: 2);
         Assert.False(memory.IsFirstStart);
         Assert.NotNull(memory.Loss);
+    }
+
+    [Fact]
+    public void L18_a_first_start_is_remembered_until_the_chain_is_known_to_be_new()
+    {
+        using (NodeMemory memory = Open(head: 0))
+        {
+            memory.Journal.Append(new FirstStart(1234, 90).Record());
+            memory.Journal.Flush();
+        }
+        using (NodeMemory again = Open(head: 0))
+        {
+            Assert.False(again.IsFirstStart);
+            Assert.Equal(1234UL, again.FirstStartedMs);
+            again.Journal.Append(NodeRecord.Encode(NodeRecordKind.ChainIsNew, []));
+            again.Journal.Flush();
+        }
+        using NodeMemory known = Open(head: 1);
+        Assert.Null(known.FirstStartedMs);
+        Assert.Null(known.Loss);
     }
 
     [Fact]

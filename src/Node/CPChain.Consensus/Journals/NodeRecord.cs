@@ -17,6 +17,12 @@ internal enum NodeRecordKind : byte
 
     /// <summary>What was said before is not known (L18); holds until the machine records through which height it is mute.</summary>
     Lost = 4,
+
+    /// <summary>Milliseconds of the wall clock (8 bytes) at the first start with an empty directory at genesis (J5.4).</summary>
+    FirstStart = 5,
+
+    /// <summary>The chain began after the first start, so nothing was said before it (J5.4).</summary>
+    ChainIsNew = 6,
 }
 
 /// <summary>One record of the node's journal, not yet decoded.</summary>
@@ -29,7 +35,7 @@ internal readonly record struct NodeRecord(NodeRecordKind Kind, byte[] Content)
     internal static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out NodeRecord? record)
     {
         record = null;
-        if (bytes.IsEmpty || bytes[0] is < (byte)NodeRecordKind.Lbft or > (byte)NodeRecordKind.Lost)
+        if (bytes.IsEmpty || bytes[0] is < (byte)NodeRecordKind.Lbft or > (byte)NodeRecordKind.ChainIsNew)
         {
             return false;
         }

@@ -176,7 +176,7 @@ internal sealed partial class ConsensusLoop
         Block? block = open.Body(certificate.Hash);
         BlockResult? result = open.Result(certificate.Hash);
         Invariant.Check(block is not null && result is not null, "L11: a block is final before it is executed.");
-        context.TakeFirstStart();
+        JudgeFirstStart(block!);
         context.Append(block!, certificate, result!, isImported: false);
         bodyFetch.Forget();
         LeaveHeight();
@@ -222,6 +222,7 @@ internal sealed partial class ConsensusLoop
                 events.Enqueue(new LbftEvent.CertificateReceived(certificate, null, IsBodyHeld: true));
                 break;
             }
+            JudgeFirstStart(block);
             context.Append(block, certificate, result, isImported: true);
             LeaveHeight();
             taken++;
@@ -229,15 +230,40 @@ internal sealed partial class ConsensusLoop
         if (taken > 0)
         {
             bodyFetch.Forget();
-            if (context.TakeFirstStart())
-            {
-                // L18: a fresh directory of a member whose chain has already run may have voted before.
-                BeginMute("the data directory is new, the chain is not");
-            }
             isFollowing = true;
             Enter();
         }
         import.Done.TrySetResult(taken);
+    }
+
+    // J5.4, before the block is in the ledger: after a crash the journal must know what the ledger's head would hide.
+    private void JudgeFirstStart(Block block)
+    {
+        if (context.FirstStart is not { } start || (block.IsImpeach && HasVotedFor(block.Hash)))
+        {
+            return;
+        }
+        context.EndFirstStart();
+        if (!block.IsImpeach && !start.IsBefore(block))
+        {
+            context.Journal.Append(NodeRecord.Encode(NodeRecordKind.ChainIsNew, []));
+        }
+        else
+        {
+            BeginMute("the data directory is new, the chain is not");
+        }
+    }
+
+    private bool HasVotedFor(in Hash256 hash)
+    {
+        foreach (OwnRound own in state.Own)
+        {
+            if (own.Prepare?.Statement.Hash == hash || own.Commit?.Statement.Hash == hash)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void LeaveHeight() => Volatile.Write(ref open, OpenNext());

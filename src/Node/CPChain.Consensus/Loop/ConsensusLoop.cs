@@ -151,6 +151,11 @@ internal sealed partial class ConsensusLoop : IDisposable
         {
             return;
         }
+        if (context.FirstStart is { } start && start.IsBefore(block))
+        {
+            // J5.4: whoever replays it, an earlier life of this validator may have voted here.
+            return;
+        }
         if (open.ProposalAt == 0)
         {
             open.ProposalAt = context.Time.GetTimestamp();
@@ -248,7 +253,7 @@ internal sealed partial class ConsensusLoop : IDisposable
     /// <summary>Enters the height after the ledger's head (L6), or the same one again when following has ended.</summary>
     private void Enter()
     {
-        context.Journal.MayForget(NodeMemory.RecordsToKeep(state));
+        context.Journal.MayForget(NodeMemory.RecordsToKeep(state, context.FirstStart));
         HeightFacts facts = new(
             open.Number, open.Parent.Hash, open.Parent.TimestampMs, open.Committee.Size,
             isFollowing ? null : open.Self, open.Impeach.Hash, isFollowing);

@@ -19,7 +19,6 @@ namespace CPChain.Consensus.Loop;
 internal sealed class LoopContext
 {
     private volatile Certificate? decision;
-    private bool isFirstStart;
     private List<Block> recoveredBodies = [];
 
     internal required ChainLedger Ledger { get; init; }
@@ -45,11 +44,22 @@ internal sealed class LoopContext
     internal ChainRules Rules => Ledger.Rules;
     internal Address Identity => Network.Identity;
 
-    internal void Recover(bool firstStart, List<Block> bodies)
+    /// <summary>While it is open whether the chain began after this validator's first start; else null (J5.4).</summary>
+    internal FirstStart? FirstStart { get; private set; }
+
+    internal void BeginFirstStart(ulong? startedMs)
     {
-        isFirstStart = firstStart;
-        recoveredBodies = bodies;
+        if (startedMs is { } started)
+        {
+            FirstStart = new FirstStart(started, (ulong)Parameters.DriftMs);
+            Journal.Append(FirstStart.Record());
+            Journal.Flush();
+        }
     }
+
+    internal void EndFirstStart() => FirstStart = null;
+
+    internal void Recover(List<Block> bodies) => recoveredBodies = bodies;
 
     /// <summary>Bodies that the journal kept, once.</summary>
     internal List<Block> TakeRecoveredBodies()
@@ -57,14 +67,6 @@ internal sealed class LoopContext
         List<Block> bodies = recoveredBodies;
         recoveredBodies = [];
         return bodies;
-    }
-
-    /// <summary>True once, if this node began with an empty directory and has signed nothing since.</summary>
-    internal bool TakeFirstStart()
-    {
-        bool was = isFirstStart && Signer is { IsNew: true };
-        isFirstStart = false;
-        return was;
     }
 
     internal void Background(Func<Task> work) => Tasks.Run(work);
