@@ -46,7 +46,9 @@ public sealed class ChainNode : IAsyncDisposable
         Ledger = ledger;
         Pool = pool;
         tasks = new TaskSet(Fail);
-        Network = new PeerNetwork(NetworkOptionsOf(options, ledger));
+        AcceptPolicy accept = options.Accept
+            ?? new ChainPeers(options.Genesis.Schedule, options.ObserversMax, () => Network?.Peers ?? []).Accepts;
+        Network = new PeerNetwork(NetworkOptionsOf(options, ledger, accept));
         timers = new LoopTimers(options.Time, inbox);
         evidence = new EvidenceBook(Path.Combine(options.DataDirectory, "consensus", "evidence"));
         Parameters = ParametersOf(options.Genesis.Times);
@@ -200,7 +202,7 @@ public sealed class ChainNode : IAsyncDisposable
         return parameters;
     }
 
-    private static NetworkOptions NetworkOptionsOf(ChainNodeOptions options, ChainLedger ledger) => new()
+    private static NetworkOptions NetworkOptionsOf(ChainNodeOptions options, ChainLedger ledger, AcceptPolicy accept) => new()
     {
         Key = options.Key,
         Role = options.Role switch
@@ -214,7 +216,7 @@ public sealed class ChainNode : IAsyncDisposable
         Catalog = ChainMessages.Catalog(options.Genesis.Limits),
         Listen = options.Listen,
         Peers = options.Peers,
-        Accept = options.Accept,
+        Accept = accept,
         Limits = options.NetworkLimits,
         Time = options.Time,
         Logger = options.Logger,

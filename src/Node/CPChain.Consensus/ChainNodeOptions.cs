@@ -39,8 +39,11 @@ public sealed record ChainNodeOptions
     /// <summary>Peers to stay connected to; the own address in it is left out.</summary>
     public IReadOnlyList<PeerAddress> Peers { get; init; } = [];
 
-    /// <summary>Who may connect; anybody of this chain by default.</summary>
-    public AcceptPolicy Accept { get; init; } = static (_, _) => true;
+    /// <summary>Who may connect; null for <see cref="ChainPeers"/>.</summary>
+    public AcceptPolicy? Accept { get; init; }
+
+    /// <summary>Observers connected at a time, under the policy of <see cref="ChainPeers"/>.</summary>
+    public int ObserversMax { get; init; } = ChainPeers.ObserversMaxDefault;
     public NetworkLimits NetworkLimits { get; init; } = new();
     public PoolOptions Pool { get; init; } = new();
     public LedgerOptions Ledger { get; init; } = new();
