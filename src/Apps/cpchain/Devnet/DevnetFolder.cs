@@ -58,6 +58,9 @@ public sealed class DevnetFolder
         return Create(root, shape, nowMs);
     }
 
+    /// <summary>Whether a node of this network has ever been started.</summary>
+    public bool HasRun => Plan.Nodes.Any(node => Directory.Exists(Path.Combine(FolderOf(node), "data")));
+
     public string FolderOf(PlannedNode node) => Path.Combine(Root, NodesFolder, node.Name);
 
     private static bool IsOwn(string path) =>

@@ -12,6 +12,8 @@ public static class FreePorts
     private const int Lowest = 20_000;
     private const int Highest = 32_000;
 
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Takes <paramref name="count"/> distinct ports, all held until the last is known; none of those reserved.</summary>
     public static int[] Take(int count, int reservedFirst = 0, int reservedCount = 0)
     {
@@ -45,6 +47,25 @@ public static class FreePorts
                 $"port {port} is in use.", $"stop the program that holds it, or choose another with {option}.",
                 CommandFault.EnvironmentExitCode);
         }
+    }
+
+    /// <summary>Waits a bounded time for ports to become free, as those of a network whose processes are just ending do; says nothing of the outcome.</summary>
+    public static async Task AwaitAsync(IEnumerable<int> ports, TimeSpan atMost, CancellationToken cancel)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        foreach (int port in ports)
+        {
+            while (!IsFree(port) && TimeProvider.System.GetElapsedTime(start) < atMost)
+            {
+                await Task.Delay(LookAgainAfter, cancel);
+            }
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        using TcpListener? probe = TryHold(port);
+        return probe is not null;
     }
 
     private static TcpListener? TryHold(int port)

@@ -6,6 +6,7 @@ namespace CPChain.App.Devnet;
 public sealed class LocalNetwork : IAsyncDisposable
 {
     private static readonly TimeSpan WordWithin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PortsFreeWithin = TimeSpan.FromSeconds(5);
 
     private readonly List<INetworkNode> nodes;
     private readonly TaskCompletionSource<Exception> failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,6 +38,13 @@ public sealed class LocalNetwork : IAsyncDisposable
     public static async Task<LocalNetwork> StartAsync(
         DevnetFolder folder, bool processes, NodeHooks hooks, CancellationToken cancel)
     {
+        // The nodes of a network that was killed end by themselves, a moment later.
+        if (folder.HasRun)
+        {
+            await FreePorts.AwaitAsync(
+                folder.Plan.Nodes.SelectMany(node => new[] { node.Port, node.RpcPort }).Where(port => port != 0), PortsFreeWithin, cancel);
+        }
+
         foreach (PlannedNode node in folder.Plan.Nodes)
         {
             FreePorts.Demand(node.Port, "--dir (a new folder takes new ports)");
