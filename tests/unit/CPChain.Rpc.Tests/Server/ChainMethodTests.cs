@@ -95,8 +95,8 @@ public sealed class ChainMethodTests
     [Fact]
     public async Task Refused_transactions_say_why_in_the_words_that_tools_know()
     {
-        await using RpcFixture fixture = await RpcFixture.StartAsync();
-        await fixture.ResultAsync("eth_sendRawTransaction", $"[\"{Hex.Encode(Transfer(0, 0).Encoded.Span)}\"]");
+        await using RpcFixture fixture = await RpcFixture.StartAsync(sealsAtOnce: false);
+        fixture.Chain.SealExactly(Transfer(0, 0));
         Assert.Contains("nonce too low", (await SendRefused(fixture, Transfer(0, 0, value: 7))).Message, StringComparison.Ordinal);
         Assert.Contains("insufficient funds", (await SendRefused(fixture, Transfer(0, 1, value: 2_000_000))).Message, StringComparison.Ordinal);
         Transaction foreign = Transaction.Sign(
