@@ -15,7 +15,8 @@ internal sealed class CpchainProcess : IAsyncDisposable
 
     private CpchainProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
-        ProcessStartInfo start = new("dotnet", [Program, .. arguments])
+        // A job in the background is started with Ctrl-C ignored, and so would be what it starts; here it counts again.
+        ProcessStartInfo start = new("env", ["--default-signal=INT", "dotnet", Program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
