@@ -27,7 +27,5 @@ public sealed class Output(TextWriter writer, bool quiet, bool colours)
     /// <summary>What a step proved, under it.</summary>
     public void Detail(string text) => Line($"                 {Paint("2", text)}");
 
-    public void Warn(string text) => Line(Paint("33", text));
-
     private string Paint(string code, string text) => colours ? $"\u001b[{code}m{text}\u001b[0m" : text;
 }
