@@ -87,7 +87,7 @@ public sealed class ChainNode : IAsyncDisposable
         gossip.Register(Network);
         Network.Connected += peer =>
         {
-            peer.Send(ChainMessages.Status, StatusBytes());
+            peer.Send(ChainMessages.Status, context.StatusBytes());
             inbox.Post(new NodeInput.PeerConnected());
         };
         Network.Disconnected += peer => sync.Gone(peer.Identity);
@@ -223,19 +223,13 @@ public sealed class ChainNode : IAsyncDisposable
         Filter = options.Filter,
     };
 
-    private byte[] StatusBytes()
-    {
-        BlockHeader head = Ledger.Head;
-        return new ChainStatus(head.Number, head.Hash).Encode();
-    }
-
     private async Task BeaconAsync()
     {
         const int BeaconsBetweenGossip = 5;
         using PeriodicTimer timer = new(BeaconInterval, options.Time);
         for (int tick = 1; await timer.WaitForNextTickAsync(stopping.Token).ConfigureAwait(false); tick++)
         {
-            Network.Broadcast(ChainMessages.Status, StatusBytes(), LoopContext.IsChainPeer);
+            context.TellHead();
             if (tick % BeaconsBetweenGossip == 0)
             {
                 gossip.AnnounceAgain();

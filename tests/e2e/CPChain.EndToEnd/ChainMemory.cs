@@ -16,9 +16,9 @@ internal sealed class ChainMemory
     private static readonly TimeSpan CatchUpWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan InBlocksWithin = TimeSpan.FromSeconds(90);
 
-    // Validators wait two seconds for a proposer. Where nodes start further apart than that, one that is not there yet is
+    // Validators wait six seconds for a proposer (H3). Where nodes start further apart than that, one that is not there yet is
     // impeached by right; only a start within this time shows what the chain makes of it.
-    private static readonly TimeSpan PromptStart = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PromptStart = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<ulong, string> finals = new();

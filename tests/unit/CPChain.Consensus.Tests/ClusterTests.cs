@@ -100,6 +100,27 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task H3_a_proposer_that_still_fetches_what_the_others_have_is_waited_for()
+    {
+        bool isSlow = false;
+        await using TestCluster cluster = new() { Links = () => new SlowSyncLink(() => isSlow) };
+        cluster.StartAll();
+        await cluster.WaitForBlockAsync(2);
+        ulong next = cluster[0].Ledger.Head.Number + 4;
+        int behind = TestCluster.ProposerOf(next);
+        await cluster.StopAsync(behind);
+        await cluster.WaitForBlockAsync(next - 1);
+        await cluster.StopAllAsync();
+
+        isSlow = true;
+        cluster.StartAll();
+        await cluster.WaitForBlockAsync(next);
+
+        Assert.Equal(cluster.Key(behind).Address, cluster[0].Ledger.HeaderByNumber(next)!.Coinbase);
+        cluster.AssertAgrees();
+    }
+
+    [Fact]
     public async Task L18_a_validator_that_lost_its_journal_stays_mute_and_the_chain_goes_on()
     {
         await using TestCluster cluster = new();
@@ -170,6 +191,15 @@ public sealed class ClusterTests
     }
 
     /// <summary>Drops every third one-way message, whatever it is; requests pass, since their askers have time limits of their own.</summary>
+    /// <summary>Asks for blocks only when the others' timeout is over.</summary>
+    private sealed class SlowSyncLink(Func<bool> isSlow) : LinkFilter
+    {
+        public override LinkVerdict Outgoing(Address peer, ushort type, ReadOnlySpan<byte> payload) =>
+            type == ChainMessages.GetBlocks && isSlow()
+                ? LinkVerdict.After(TimeSpan.FromMilliseconds(TestCluster.Times.TimeoutMs + 1000))
+                : LinkVerdict.Deliver;
+    }
+
     private sealed class LosingLink : LinkFilter
     {
         private int count;

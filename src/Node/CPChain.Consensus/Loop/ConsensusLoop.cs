@@ -53,7 +53,7 @@ internal sealed partial class ConsensusLoop : IDisposable
         {
             BeginMute(loss);
         }
-        startGate = new StartGate(context);
+        startGate = new StartGate(context, peer => Sync?.StatedBy(peer));
         if (startGate.MayEnter(open))
         {
             EnterFirst();
@@ -82,16 +82,19 @@ internal sealed partial class ConsensusLoop : IDisposable
         Enter();
     }
 
+    // While final blocks come in, what others say of the height after them ends the wait, but only when the last of them is here.
+    private bool MayEnterFirst(NodeInput input) => startGate is { } gate && gate.MayEnter(open, input) && !isFollowing;
+
     private async ValueTask HandleAsync(NodeInput input, CancellationToken stopping)
     {
-        if (startGate is { } gate && gate.MayEnter(open, input))
+        if (MayEnterFirst(input))
         {
             EnterFirst();
             await StepAllAsync(stopping).ConfigureAwait(false);
         }
         switch (input)
         {
-            case NodeInput.PeerConnected or NodeInput.StartWaitOver:
+            case NodeInput.PeerConnected or NodeInput.PeerStated or NodeInput.StartWaitOver:
                 break;
             case NodeInput.Protocol { Event: var protocol }:
                 events.Enqueue(protocol);
@@ -282,7 +285,11 @@ internal sealed partial class ConsensusLoop : IDisposable
         {
             isFollowing = false;
             context.Logger.SyncEnds(Head);
-            Enter();
+            context.TellHead();
+            if (startGate is null || startGate.MayEnter(open))
+            {
+                EnterFirst();
+            }
         }
     }
 

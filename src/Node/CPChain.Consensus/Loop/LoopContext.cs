@@ -74,6 +74,15 @@ internal sealed class LoopContext
     /// <summary>Chain nodes gossip with chain nodes; storage nodes, proxies and clients are not told of blocks.</summary>
     internal static bool IsChainPeer(Peer peer) => peer.Role is PeerRole.Validator or PeerRole.Proposer or PeerRole.Observer;
 
+    /// <summary>The head of this node as the others are told (W8.2).</summary>
+    internal byte[] StatusBytes()
+    {
+        BlockHeader head = Ledger.Head;
+        return new ChainStatus(head.Number, head.Hash).Encode();
+    }
+
+    internal void TellHead() => Network.Broadcast(ChainMessages.Status, StatusBytes(), IsChainPeer);
+
     internal void SendLbft(Address to, LbftMessage message) => Network.Send(to, ChainMessages.Lbft, LbftMessageCodec.Encode(message));
 
     internal void KeepDecision(Certificate certificate) => decision = certificate;

@@ -43,6 +43,9 @@ internal abstract record NodeInput
     /// <summary>A peer has connected.</summary>
     internal sealed record PeerConnected : NodeInput;
 
+    /// <summary>A peer has stated its head; what it stated is with <see cref="Sync.BlockSync"/>.</summary>
+    internal sealed record PeerStated : NodeInput;
+
     /// <summary>The proposer of the first height did not connect in time after the start.</summary>
     internal sealed record StartWaitOver : NodeInput;
 

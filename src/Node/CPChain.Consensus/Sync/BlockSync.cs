@@ -52,6 +52,9 @@ internal sealed class BlockSync : IDisposable
         Consider(number);
     }
 
+    /// <summary>The last head that a peer spoke of, or null.</summary>
+    internal ulong? StatedBy(Address peer) => claims.TryGetValue(peer, out ulong number) ? number : null;
+
     internal void Gone(Address peer) => claims.TryRemove(peer, out _);
 
     public void Dispose() => looking.Dispose();

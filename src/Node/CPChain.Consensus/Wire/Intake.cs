@@ -156,15 +156,13 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
 
     private ValueTask HearStatusAsync(Peer peer, ReadOnlyMemory<byte> payload)
     {
-        if (ChainStatus.TryDecode(payload.Span, out ChainStatus status))
-        {
-            sync.Stated(peer.Identity, status.Number);
-        }
-        else
+        if (!ChainStatus.TryDecode(payload.Span, out ChainStatus status))
         {
             peer.Penalize(MalformedPoints, "malformed status");
+            return ValueTask.CompletedTask;
         }
-        return ValueTask.CompletedTask;
+        sync.Stated(peer.Identity, status.Number);
+        return PostAsync(new NodeInput.PeerStated());
     }
 
     // L18: the answer binds nonce and head by the member's signature, the head by its certificate.
