@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using CPChain.Chain;
 using CPChain.Consensus.Loop;
@@ -25,7 +24,7 @@ internal sealed class BlockSync : IDisposable
     private int isLookDue;
     private int looks;
 
-    private readonly ConcurrentDictionary<Address, ulong> claims = new();
+    private readonly SyncSources sources = new();
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
@@ -41,21 +40,21 @@ internal sealed class BlockSync : IDisposable
     /// <summary>A peer speaks as if this number were final or about to be.</summary>
     internal void Notice(Address peer, ulong number)
     {
-        claims.AddOrUpdate(peer, number, (_, before) => Math.Max(before, number));
+        sources.Notice(peer, number);
         Consider(number);
     }
 
     /// <summary>What a peer states of its own head; may be lower than before, after a restore.</summary>
     internal void Stated(Address peer, ulong number)
     {
-        claims[peer] = number;
+        sources.Stated(peer, number);
         Consider(number);
     }
 
     /// <summary>The last head that a peer spoke of, or null.</summary>
-    internal ulong? StatedBy(Address peer) => claims.TryGetValue(peer, out ulong number) ? number : null;
+    internal ulong? StatedBy(Address peer) => sources.ClaimOf(peer);
 
-    internal void Gone(Address peer) => claims.TryRemove(peer, out _);
+    internal void Gone(Address peer) => sources.Gone(peer);
 
     public void Dispose() => looking.Dispose();
 
@@ -114,35 +113,24 @@ internal sealed class BlockSync : IDisposable
         }
     }
 
-    private ulong HighestClaim()
-    {
-        ulong highest = 0;
-        foreach ((Address peer, ulong number) in claims)
-        {
-            if (context.Network.TryGetPeer(peer, out _))
-            {
-                highest = Math.Max(highest, number);
-            }
-        }
-        return highest;
-    }
+    private ulong HighestClaim() => sources.Highest(peer => context.Network.TryGetPeer(peer, out _));
 
     /// <summary>False when no peer has anything for us.</summary>
     private async Task<bool> ImportRangeAsync(CancellationToken stopping)
     {
         ulong first = loop.Head + 1;
-        foreach (Address peer in claims.Where(claim => claim.Value >= first).Select(claim => claim.Key).ToList())
+        foreach (Address peer in sources.InOrder(first))
         {
             Reply reply = await context.Network.RequestAsync(
                 peer, ChainMessages.GetBlocks, new BlockRangeQuery(first, ChainMessages.RangeBlocksMax).Encode(), RangeTimeout, stopping).ConfigureAwait(false);
             if (!reply.IsOk)
             {
-                Disbelieve(peer, first);
+                sources.Missed(peer, first);
                 continue;
             }
             if (!TryRead(reply.Payload, first, out List<(Block, Certificate)> blocks))
             {
-                Disbelieve(peer, first);
+                sources.Missed(peer, first);
                 if (context.Network.TryGetPeer(peer, out Peer? liar))
                 {
                     liar.Penalize(50, "blocks without a valid certificate");
@@ -151,21 +139,19 @@ internal sealed class BlockSync : IDisposable
             }
             if (blocks.Count == 0)
             {
-                Disbelieve(peer, first);
+                sources.Missed(peer, first);
                 continue;
             }
             TaskCompletionSource<int> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
             context.Inbox.Post(new NodeInput.Import(blocks, done));
             if (await done.Task.WaitAsync(stopping).ConfigureAwait(false) > 0)
             {
+                sources.Gave(peer);
                 return true;
             }
         }
         return false;
     }
-
-    // A claim that was not made good does not wake again; the next status of the peer renews it.
-    private void Disbelieve(Address peer, ulong first) => claims.TryUpdate(peer, first - 1, claims.GetValueOrDefault(peer));
 
     private bool TryRead(ReadOnlyMemory<byte> payload, ulong first, out List<(Block Block, Certificate Certificate)> blocks)
     {
