@@ -50,7 +50,7 @@ public sealed class ChainNode : IAsyncDisposable
             ?? new ChainPeers(options.Genesis.Schedule, options.ObserversMax, () => Network?.Peers ?? []).Accepts;
         Network = new PeerNetwork(NetworkOptionsOf(options, ledger, accept));
         timers = new LoopTimers(options.Time, inbox);
-        evidence = new EvidenceBook(Path.Combine(options.DataDirectory, "consensus", "evidence"));
+        evidence = new EvidenceBook(options.Disk, Path.Combine(options.DataDirectory, "consensus", "evidence"));
         Parameters = ParametersOf(options.Genesis.Times);
         CertificateBook book = new(options.Genesis.Schedule, new ChainDomain(ledger.GenesisHash, options.Genesis.ChainId));
         StatementSigner signer = new(options.Key, book.Domain, memory.Signer);
@@ -116,7 +116,7 @@ public sealed class ChainNode : IAsyncDisposable
     public static ChainNode Open(ChainNodeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Directory.CreateDirectory(options.DataDirectory);
+        options.Disk.CreateDirectory(options.DataDirectory);
         ChainLedger ledger = options.OpenStore is { } open
             ? ChainLedger.Open(open(), options.Genesis, options.Ledger)
             : ChainLedger.OpenDirectory(Path.Combine(options.DataDirectory, "ledger"), options.Genesis, options.Ledger);
@@ -124,9 +124,10 @@ public sealed class ChainNode : IAsyncDisposable
         try
         {
             memory = NodeMemory.Open(
-                Path.Combine(options.DataDirectory, "consensus"), ledger.Head.Number, options.Genesis.Limits);
+                options.Disk, Path.Combine(options.DataDirectory, "consensus"), ledger.Head.Number, options.Genesis.Limits);
             TransactionPool pool = TransactionPool.Open(
-                Path.Combine(options.DataDirectory, "pool", "journal"), options.Pool, ledger.Rules, ledger.Head, ledger.HeadState);
+                Path.Combine(options.DataDirectory, "pool", "journal"), options.Pool, ledger.Rules, ledger.Head, ledger.HeadState,
+                options.Disk);
             return new ChainNode(options, ledger, pool, memory);
         }
         catch

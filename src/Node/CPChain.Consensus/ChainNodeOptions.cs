@@ -4,6 +4,7 @@ using CPChain.Crypto;
 using CPChain.Ledger;
 using CPChain.Network;
 using CPChain.Storage;
+using CPChain.Storage.Disks;
 using CPChain.TxPool;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -52,6 +53,9 @@ public sealed record ChainNodeOptions
 
     /// <summary>Sees every frame and wire byte of this node; null in production.</summary>
     public LinkFilter? Filter { get; init; }
+
+    /// <summary>Where everything lies that the node must not lose, except the ledger's store when <see cref="OpenStore"/> is given.</summary>
+    public IDisk Disk { get; init; } = FileSystemDisk.Instance;
 
     /// <summary>Opens the ledger's store; RocksDB in "ledger" below the data directory by default.</summary>
     public Func<IKeyValueStore>? OpenStore { get; init; }

@@ -37,7 +37,7 @@ public sealed class ConsensusMetrics
     public long Alarms => Interlocked.Read(ref alarms);
 
     /// <summary>Bytes that the journal has written.</summary>
-    public long JournalBytes => Interlocked.Read(ref journalSectors) * Journals.SectorFile.SectorBytes;
+    public long JournalBytes => Interlocked.Read(ref journalSectors) * Storage.Sectors.SectorFile.SectorBytes;
 
     /// <summary>From the first sight of a proposal that may be judged to its C-certificate, of the latest 8,192 blocks.</summary>
     public DurationSummary ProposalToCertificate()

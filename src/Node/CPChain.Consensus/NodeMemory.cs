@@ -7,6 +7,7 @@ using CPChain.Consensus.Signing;
 using CPChain.Lbft;
 using CPChain.Lbft.Journal;
 using CPChain.Lbft.Votes;
+using CPChain.Storage.Disks;
 using CPChain.Types;
 
 namespace CPChain.Consensus;
@@ -38,13 +39,13 @@ internal sealed class NodeMemory : IDisposable
     internal string? Loss { get; private set; }
 
     /// <summary>Throws <see cref="Storage.StorageFailure"/> and <see cref="UnknownJournalException"/>.</summary>
-    internal static NodeMemory Open(string directory, ulong head, BlockLimits limits)
+    internal static NodeMemory Open(IDisk disk, string directory, ulong head, BlockLimits limits)
     {
-        Directory.CreateDirectory(directory);
-        NodeMemory memory = new(SignerFile.Open(Path.Combine(directory, "signer")));
+        disk.CreateDirectory(directory);
+        NodeMemory memory = new(SignerFile.Open(disk, Path.Combine(directory, "signer")));
         try
         {
-            memory.Journal = SectorJournal.Open(directory, "consensus", record => memory.Replay(record, limits));
+            memory.Journal = SectorJournal.Open(disk, directory, "consensus", record => memory.Replay(record, limits));
             memory.Bodies.RemoveAll(body => body.Header.Number <= head);
             memory.Judge(head);
             return memory;

@@ -1,3 +1,5 @@
+using CPChain.Storage.Disks;
+
 namespace CPChain.Storage;
 
 /// <summary>
@@ -9,23 +11,14 @@ internal static class DiskRoom
     /// <summary>What opening, flushing or closing a store takes at most: all batches of a long commit log as tables, and logs.</summary>
     public const long BytesMin = 32 << 20;
 
-    public static bool IsEnough(string directory)
-    {
-        try
-        {
-            return new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace >= BytesMin;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Whoever cannot tell is not refused.
-            return true;
-        }
-    }
+    public static bool IsEnough(string directory) => IsEnough(FileSystemDisk.Instance, directory);
+
+    public static bool IsEnough(IDisk disk, string directory) => disk.FreeBytes(directory) >= BytesMin;
 
     /// <summary>Throws a <see cref="StorageFailure"/> when it is not enough.</summary>
-    public static void Demand(string directory)
+    public static void Demand(IDisk disk, string directory)
     {
-        if (!IsEnough(directory))
+        if (!IsEnough(disk, directory))
         {
             throw new StorageFailure(StorageFault.DiskFull, directory,
                 $"the disk is full (less than {BytesMin >> 20} MiB are free); free space and start again");

@@ -6,7 +6,7 @@ namespace CPChain.Storage;
 /// <summary>Directories that only their owner can read, and the synchronisation of their entries.</summary>
 internal static partial class PrivateDirectory
 {
-    private const int OpenReadOnlyDirectory = 0x10000;
+    private const int ReadOnlyCloseOnExec = 0x80000;
 
     /// <summary>Makes the directory and its parents (mode 0700 where they are new).</summary>
     public static void Create(string directory)
@@ -31,7 +31,7 @@ internal static partial class PrivateDirectory
     /// <summary>Makes creations and renames in the directory survive a crash of the machine.</summary>
     public static void Sync(string directory)
     {
-        int descriptor = Open(directory, OpenReadOnlyDirectory);
+        int descriptor = Open(directory, ReadOnlyCloseOnExec);
         if (descriptor < 0)
         {
             throw Failure(directory, "open");

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using CPChain.Storage.Disks;
 using CPChain.Storage.RocksDb;
 using CPChain.Storage.Sectors;
 
@@ -15,6 +16,9 @@ public sealed class RocksDbStore : IKeyValueStore
 
     private static readonly Lazy<nint> s_sharedCache =
         new(() => RocksDbNative.rocksdb_cache_create_lru(RocksDbOptions.SharedCacheBytes));
+
+    // RocksDB writes its tables itself, so its commit log lies on the file system too.
+    private static readonly FileSystemDisk Disk = FileSystemDisk.Instance;
 
     private readonly Lock _writing = new();
     private readonly RocksDbTables _tables;
@@ -46,8 +50,8 @@ public sealed class RocksDbStore : IKeyValueStore
     public static RocksDbStore Open(string directory, StoreFormat format, RocksDbOptions? options = null)
     {
         RocksDbNative.RequireLibrary(directory);
-        PrivateDirectory.Create(directory);
-        DiskRoom.Demand(directory);
+        Disk.CreateDirectory(directory);
+        DiskRoom.Demand(Disk, directory);
         RocksDbStore store = new(
             directory, format, RocksDbTables.Open(directory, options ?? new RocksDbOptions(), s_sharedCache.Value));
         try
@@ -93,7 +97,7 @@ public sealed class RocksDbStore : IKeyValueStore
 
             try
             {
-                DiskRoom.Demand(Location);
+                DiskRoom.Demand(Disk, Location);
                 Apply(_log.Append(batch), batch);
                 if (_log.IsLong)
                 {
@@ -135,9 +139,9 @@ public sealed class RocksDbStore : IKeyValueStore
         string path = Path.Combine(Location, CommitLogName);
         bool known = TryGet(RocksDbTables.SequenceKey, out byte[] row);
         ulong stored = known && row.Length == 8 ? BinaryPrimitives.ReadUInt64BigEndian(row) : 0;
-        if (File.Exists(path))
+        if (Disk.Exists(path))
         {
-            _log = CommitLog.Open(path, stored, Apply);
+            _log = CommitLog.Open(Disk, path, stored, Apply);
             return;
         }
 
@@ -147,7 +151,7 @@ public sealed class RocksDbStore : IKeyValueStore
                 "the commit log is missing; restore the directory from a copy, or delete it and let the node fetch the chain again");
         }
 
-        _log = CommitLog.Create(path, 0);
+        _log = CommitLog.Create(Disk, path, 0);
     }
 
     private void Apply(ulong sequence, WriteBatch batch)

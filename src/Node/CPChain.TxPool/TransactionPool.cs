@@ -3,6 +3,7 @@ using CPChain.Chain;
 using CPChain.Evm;
 using CPChain.Execution;
 using CPChain.Execution.TxOrder;
+using CPChain.Storage.Disks;
 using CPChain.Storage.Journals;
 using CPChain.Types;
 
@@ -43,14 +44,15 @@ public sealed class TransactionPool : IAsyncDisposable
     public Task Completion => _commit.Completion;
 
     /// <summary>
-    /// Opens the pool over the final head and brings back what its journal holds and is still valid. Throws
-    /// <see cref="Storage.StorageFailure"/> when the journal cannot be read.
+    /// Opens the pool over the final head and brings back what its journal holds and is still valid; the journal is on the
+    /// file system unless another <paramref name="disk"/> is given. Throws <see cref="Storage.StorageFailure"/> when the journal
+    /// cannot be read.
     /// </summary>
     public static TransactionPool Open(
-        string journalPath, PoolOptions options, ChainRules rules, BlockHeader head, IStateReader state)
+        string journalPath, PoolOptions options, ChainRules rules, BlockHeader head, IStateReader state, IDisk? disk = null)
     {
         List<byte[]> records = [];
-        AppendJournal journal = AppendJournal.Open(journalPath, Format, record => records.Add(record.ToArray()));
+        AppendJournal journal = AppendJournal.Open(journalPath, Format, record => records.Add(record.ToArray()), disk: disk);
         TransactionPool pool = new(journal, options, rules, head, state);
         pool.Reload(records);
         return pool;

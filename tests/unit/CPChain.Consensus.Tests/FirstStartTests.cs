@@ -5,6 +5,7 @@ using CPChain.Lbft.Certificates;
 using CPChain.Lbft.Messages;
 using CPChain.Lbft.Votes;
 using CPChain.Network;
+using CPChain.Storage.Disks;
 using CPChain.Types;
 
 namespace CPChain.Consensus.Tests;
@@ -170,7 +171,8 @@ public sealed class FirstStartTests
 
     private static void AssertMute(TestCluster cluster, ulong head)
     {
-        using NodeMemory memory = NodeMemory.Open(Path.Combine(cluster.DirectoryOf(1), "consensus"), head, BlockLimits.Default);
+        using NodeMemory memory = NodeMemory.Open(
+            FileSystemDisk.Instance, Path.Combine(cluster.DirectoryOf(1), "consensus"), head, BlockLimits.Default);
         Assert.NotNull(memory.Loss);
         Assert.Null(memory.Signer.Record.Prepare);
         Assert.Null(memory.Signer.Record.Commit);

@@ -5,6 +5,7 @@ using CPChain.Lbft;
 using CPChain.Lbft.Journal;
 using CPChain.Lbft.Signing;
 using CPChain.Lbft.Votes;
+using CPChain.Storage.Disks;
 using CPChain.Types;
 
 namespace CPChain.Consensus.Tests;
@@ -24,7 +25,7 @@ public sealed class FixtureTests : IDisposable
             File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
         }
 
-        using NodeMemory memory = NodeMemory.Open(directory, head: 2, BlockLimits.Default);
+        using NodeMemory memory = NodeMemory.Open(FileSystemDisk.Instance, directory, head: 2, BlockLimits.Default);
 
         Assert.Null(memory.Loss);
         Assert.Equal(JournalCondition.Intact, memory.Journal.Condition);
@@ -41,7 +42,8 @@ public sealed class FixtureTests : IDisposable
         string target = folder is null ? directory : Path.Combine(folder, "consensus");
         Directory.CreateDirectory(target);
         List<byte[]> records = [];
-        using (SectorJournal journal = SectorJournal.Open(target, "consensus", _ => { }, segmentBytes: 4096))
+        using (SectorJournal journal = SectorJournal.Open(
+            FileSystemDisk.Instance, target, "consensus", _ => { }, segmentBytes: 4096))
         {
             journal.Append(NodeRecord.Encode(new JournalRecord.MutedThrough(new BlockNumber(1))));
             journal.Append(NodeRecord.Encode(new JournalRecord.HeightOpened(Vote.Height)));
@@ -49,12 +51,13 @@ public sealed class FixtureTests : IDisposable
             journal.Append(NodeRecord.Encode(new JournalRecord.VoteIntended(Vote)));
             journal.Flush();
         }
-        using (Signing.SignerFile signer = Signing.SignerFile.Open(Path.Combine(target, "signer")))
+        using (Signing.SignerFile signer = Signing.SignerFile.Open(FileSystemDisk.Instance, Path.Combine(target, "signer")))
         {
             signer.Record.TryAuthorize(Vote, out SignerRecord next);
             signer.Save(next);
         }
-        using SectorJournal again = SectorJournal.Open(target, "consensus", record => records.Add(record.ToArray()), segmentBytes: 4096);
+        using SectorJournal again = SectorJournal.Open(
+            FileSystemDisk.Instance, target, "consensus", record => records.Add(record.ToArray()), segmentBytes: 4096);
         Assert.Equal(3, records.Count);
     }
 

@@ -5,6 +5,7 @@ using CPChain.Crypto;
 using CPChain.Lbft.Journal;
 using CPChain.Lbft.Signing;
 using CPChain.Lbft.Votes;
+using CPChain.Storage.Disks;
 using CPChain.Types;
 
 namespace CPChain.Consensus.Tests;
@@ -105,5 +106,5 @@ public sealed class MemoryTests : IDisposable
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
-    private NodeMemory Open(ulong head) => NodeMemory.Open(directory, head, BlockLimits.Default);
+    private NodeMemory Open(ulong head) => NodeMemory.Open(FileSystemDisk.Instance, directory, head, BlockLimits.Default);
 }

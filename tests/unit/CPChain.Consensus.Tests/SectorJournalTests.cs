@@ -1,5 +1,6 @@
 using System.Text;
 using CPChain.Consensus.Journals;
+using CPChain.Storage.Disks;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -235,7 +236,7 @@ public sealed class SectorJournalTests : IDisposable
     {
         List<string> replayed = [];
         SectorJournal journal = SectorJournal.Open(
-            directory, "consensus", record => replayed.Add(Encoding.ASCII.GetString(record)), SmallSegment);
+            FileSystemDisk.Instance, directory, "consensus", record => replayed.Add(Encoding.ASCII.GetString(record)), SmallSegment);
         records = replayed;
         return journal;
     }

@@ -3,6 +3,7 @@ using CPChain.Crypto;
 using CPChain.Lbft.Signing;
 using CPChain.Lbft.Votes;
 using CPChain.Storage;
+using CPChain.Storage.Disks;
 using CPChain.Types;
 
 namespace CPChain.Consensus.Tests;
@@ -36,7 +37,7 @@ public sealed class SignerTests : IDisposable
             await Assert.ThrowsAsync<StorageFailure>(() => signer.AdmitAsync(
                 Prepare(5, A), static () => throw new StorageFailure(StorageFault.Io, "journal", "the power is gone")));
         }
-        using (SignerFile file = SignerFile.Open(PathOfFile))
+        using (SignerFile file = SignerFile.Open(FileSystemDisk.Instance, PathOfFile))
         {
             Assert.True(file.IsNew);
         }
@@ -73,7 +74,7 @@ public sealed class SignerTests : IDisposable
         // Records go to the slots in turn: the second one, of height 6, lies in the first slot.
         Damage(slot: 1);
 
-        using SignerFile file = SignerFile.Open(PathOfFile);
+        using SignerFile file = SignerFile.Open(FileSystemDisk.Instance, PathOfFile);
         Assert.False(file.IsDamaged);
         Assert.Equal(new BlockNumber(5), file.Record.Height);
     }
@@ -87,7 +88,7 @@ public sealed class SignerTests : IDisposable
         }
         Damage(slot: 2);
 
-        using SignerFile file = SignerFile.Open(PathOfFile);
+        using SignerFile file = SignerFile.Open(FileSystemDisk.Instance, PathOfFile);
         Assert.True(file.IsDamaged);
         Assert.False(file.IsNew);
     }
@@ -110,7 +111,7 @@ public sealed class SignerTests : IDisposable
 
     private static Statement Prepare(ulong height, in Hash256 hash) => new(StatementKind.Prepare, new BlockNumber(height), 0, hash);
 
-    private StatementSigner Open() => new(key, Domain, SignerFile.Open(PathOfFile));
+    private StatementSigner Open() => new(key, Domain, SignerFile.Open(FileSystemDisk.Instance, PathOfFile));
 
     private void Damage(int slot)
     {

@@ -5,6 +5,7 @@ using CPChain.Lbft.Certificates;
 using CPChain.Lbft.Evidence;
 using CPChain.Lbft.Messages;
 using CPChain.Lbft.Votes;
+using CPChain.Storage.Disks;
 using CPChain.Storage.Journals;
 
 namespace CPChain.Consensus.Journals;
@@ -13,7 +14,7 @@ namespace CPChain.Consensus.Journals;
 /// Proofs that this node has met: misconduct (L22.2) and alarms (L20), durable, for whoever judges (rule J6). The file is made with the first one.
 /// Used by the consensus loop alone.
 /// </summary>
-internal sealed class EvidenceBook(string path) : IDisposable
+internal sealed class EvidenceBook(IDisk disk, string path) : IDisposable
 {
     private const int RecordsMax = 10_000;
     private const byte MisconductType = 1;
@@ -44,7 +45,7 @@ internal sealed class EvidenceBook(string path) : IDisposable
 
     private void Add(byte type, byte kind, byte[] first, byte[] second)
     {
-        journal ??= AppendJournal.Open(path, Format, _ => records++);
+        journal ??= AppendJournal.Open(path, Format, _ => records++, disk: disk);
         if (records >= RecordsMax)
         {
             return;

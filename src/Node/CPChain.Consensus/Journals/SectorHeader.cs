@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using CPChain.Storage.Sectors;
 
 namespace CPChain.Consensus.Journals;
 
@@ -35,7 +36,7 @@ internal static class SectorHeader
         Encoding.ASCII.GetBytes(kind, fresh.AsSpan(8, KindBytes));
         RandomNumberGenerator.Fill(fresh.AsSpan(SaltAt, SaltBytes));
         BinaryPrimitives.WriteUInt32LittleEndian(fresh.AsSpan(ChecksumAt), Checksum(fresh));
-        file.Write(fresh, 0);
+        file.Write(0, fresh);
         return fresh[SaltAt..ChecksumAt];
     }
 

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using CPChain.Storage.Disks;
+using CPChain.Storage.Sectors;
 
 namespace CPChain.Consensus.Journals;
 
@@ -53,11 +55,12 @@ internal sealed class SectorJournal : IDisposable
     /// Opens or makes the journal in <paramref name="directory"/> and replays its records, oldest first.
     /// Throws <see cref="Storage.StorageFailure"/>, and <see cref="UnknownJournalException"/> for another format.
     /// </summary>
-    internal static SectorJournal Open(string directory, string name, RecordHandler replay, long segmentBytes = SegmentBytesDefault)
+    internal static SectorJournal Open(
+        IDisk disk, string directory, string name, RecordHandler replay, long segmentBytes = SegmentBytesDefault)
     {
         string[] paths = [Path.Combine(directory, $"{name}.0"), Path.Combine(directory, $"{name}.1")];
-        bool isNew = !File.Exists(paths[0]) && !File.Exists(paths[1]);
-        SectorFile[] files = [.. paths.Select(path => SectorFile.Open(path, segmentBytes))];
+        bool isNew = !disk.Exists(paths[0]) && !disk.Exists(paths[1]);
+        SectorFile[] files = [.. paths.Select(path => SectorFile.Open(disk, path, segmentBytes))];
         try
         {
             SectorJournal journal = new(files, name, segmentBytes);
@@ -102,7 +105,7 @@ internal sealed class SectorJournal : IDisposable
         }
         Span<byte> frame = buffer.AsSpan(0, buffered);
         SectorFrame.Seal(frame, nextSequence, salts[current]);
-        int sectors = files[current].Write(frame, nextSector);
+        int sectors = files[current].Write(nextSector, frame);
         nextSequence++;
         nextSector += sectors;
         SectorsWritten += sectors;

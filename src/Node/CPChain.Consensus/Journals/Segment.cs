@@ -1,3 +1,5 @@
+using CPChain.Storage.Sectors;
+
 namespace CPChain.Consensus.Journals;
 
 /// <summary>What one file of a journal holds: its header, frames of rising sequence, then older or empty sectors.</summary>

@@ -1,6 +1,8 @@
 using CPChain.Consensus.Journals;
 using CPChain.Lbft;
 using CPChain.Lbft.Signing;
+using CPChain.Storage.Disks;
+using CPChain.Storage.Sectors;
 
 namespace CPChain.Consensus.Signing;
 
@@ -32,9 +34,9 @@ internal sealed class SignerFile : IDisposable
     internal bool IsDamaged { get; private set; }
 
     /// <summary>Throws <see cref="Storage.StorageFailure"/> and <see cref="UnknownJournalException"/>.</summary>
-    internal static SignerFile Open(string path)
+    internal static SignerFile Open(IDisk disk, string path)
     {
-        SectorFile file = SectorFile.Open(path, (1 + Slots) * SectorFile.SectorBytes);
+        SectorFile file = SectorFile.Open(disk, path, (1 + Slots) * SectorFile.SectorBytes);
         try
         {
             SignerFile signer = new(file);
@@ -56,7 +58,7 @@ internal sealed class SignerFile : IDisposable
         body.CopyTo(frame, SectorFrame.HeaderBytes);
         sequence++;
         SectorFrame.Seal(frame, sequence, salt);
-        int sectors = file.Write(frame, 1 + (long)(sequence % Slots));
+        int sectors = file.Write(1 + (long)(sequence % Slots), frame);
         Types.Invariant.Check(sectors == 1, "J5: a signer's record fits one sector.");
         Record = record;
     }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Microsoft.Win32.SafeHandles;
+using CPChain.Storage.Disks;
 
 namespace CPChain.Storage.Journals;
 
@@ -19,18 +19,21 @@ public sealed class AppendJournal : IDisposable
     private readonly Lock _lock = new();
     private readonly JournalFormat _format;
     private readonly int _recordBytesMax;
-    private SafeFileHandle _file;
+    private readonly IDisk _disk;
+    private IDiskFile _file;
     private byte[] _buffer = new byte[4096];
     private int _buffered = JournalFrame.HeaderBytes;
     private bool _unsynced;
+    private bool _disposed;
     private StorageFailure? _failure;
 
-    private AppendJournal(string path, JournalFormat format, int recordBytesMax, SafeFileHandle file)
+    private AppendJournal(IDisk disk, string path, JournalFormat format, int recordBytesMax)
     {
+        _disk = disk;
         Path = path;
         _format = format;
         _recordBytesMax = recordBytesMax;
-        _file = file;
+        _file = disk.Open(path, DiskAccess.Buffered);
     }
 
     /// <summary>The journal's file.</summary>
@@ -44,39 +47,36 @@ public sealed class AppendJournal : IDisposable
 
     /// <summary>
     /// Opens the journal at <paramref name="path"/>, making it when absent (mode 0600), and hands every record, oldest first,
-    /// to <paramref name="replay"/>. Throws <see cref="StorageFailure"/>.
+    /// to <paramref name="replay"/>; on the file system unless another <paramref name="disk"/> is given. Throws <see cref="StorageFailure"/>.
     /// </summary>
     public static AppendJournal Open(
-        string path, JournalFormat format, JournalRecordHandler replay, int recordBytesMax = RecordBytesMaxDefault)
+        string path, JournalFormat format, JournalRecordHandler replay, int recordBytesMax = RecordBytesMaxDefault, IDisk? disk = null)
     {
         ArgumentNullException.ThrowIfNull(replay);
+        disk ??= FileSystemDisk.Instance;
         string full = System.IO.Path.GetFullPath(path);
         string directory = System.IO.Path.GetDirectoryName(full)!;
-        PrivateDirectory.Create(directory);
-        AppendJournal? journal = null;
+        disk.CreateDirectory(directory);
+        AppendJournal journal = new(disk, full, format, recordBytesMax);
         try
         {
-            journal = new AppendJournal(full, format, recordBytesMax, OpenFile(full, FileMode.OpenOrCreate));
-            File.Delete(NextPath(full));
-            if (RandomAccess.GetLength(journal._file) < JournalFormat.HeaderBytes)
+            disk.Delete(NextPath(full));
+            if (journal._file.LengthBytes < JournalFormat.HeaderBytes)
             {
-                journal.Begin(directory);
+                journal.Begin();
             }
             else
             {
                 journal.Replay(replay);
             }
 
+            // Not for a new file alone: whoever made it may have ended before this.
+            disk.SyncDirectory(directory);
             return journal;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            journal?.Dispose();
-            throw StorageFailure.FromIo(full, e);
         }
         catch
         {
-            journal?.Dispose();
+            journal.Dispose();
             throw;
         }
     }
@@ -119,7 +119,7 @@ public sealed class AppendJournal : IDisposable
                 {
                     Span<byte> frame = _buffer.AsSpan(0, _buffered);
                     JournalFrame.Seal(frame);
-                    RandomAccess.Write(_file, frame, LengthBytes);
+                    _file.Write(frame, LengthBytes);
                     LengthBytes += _buffered;
                     _buffered = JournalFrame.HeaderBytes;
                     _unsynced = true;
@@ -128,14 +128,14 @@ public sealed class AppendJournal : IDisposable
 
                 if (durable && _unsynced)
                 {
-                    PrivateDirectory.SyncFile(_file, Path);
+                    _file.Sync();
                     _unsynced = false;
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageFailure)
+            catch (StorageFailure failure)
             {
-                _failure = StorageFailure.FromIo(Path, e);
-                throw _failure;
+                _failure = failure;
+                throw;
             }
         }
     }
@@ -153,11 +153,10 @@ public sealed class AppendJournal : IDisposable
             string next = NextPath(Path);
             try
             {
-                File.Delete(next);
-                SafeFileHandle old = _file;
-                SafeFileHandle file = OpenFile(next, FileMode.CreateNew);
-                _file = file;
-                RandomAccess.Write(file, _format.EncodeHeader(), 0);
+                _disk.Delete(next);
+                using IDiskFile old = _file;
+                _file = _disk.Open(next, DiskAccess.Buffered);
+                _file.Write(_format.EncodeHeader(), 0);
                 LengthBytes = JournalFormat.HeaderBytes;
                 _buffered = JournalFrame.HeaderBytes;
                 _unsynced = true;
@@ -171,14 +170,12 @@ public sealed class AppendJournal : IDisposable
                 }
 
                 Flush(durable: true);
-                File.Move(next, Path, overwrite: true);
-                PrivateDirectory.Sync(System.IO.Path.GetDirectoryName(Path)!);
-                old.Dispose();
+                _disk.Publish(next, Path);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageFailure)
+            catch (StorageFailure failure)
             {
-                _failure = StorageFailure.FromIo(Path, e);
-                throw _failure;
+                _failure = failure;
+                throw;
             }
         }
     }
@@ -188,24 +185,24 @@ public sealed class AppendJournal : IDisposable
     {
         lock (_lock)
         {
+            _disposed = true;
             _file.Dispose();
         }
     }
 
     /// <summary>For tests: continues on another file, which may be one that fails.</summary>
-    internal void UseFile(SafeFileHandle file)
+    internal void UseFile(IDiskFile file)
     {
         _file.Dispose();
         _file = file;
     }
 
-    private void Begin(string directory)
+    private void Begin()
     {
         // Shorter than a header: a crash while the journal was being made, before anything was promised.
-        RandomAccess.SetLength(_file, 0);
-        RandomAccess.Write(_file, _format.EncodeHeader(), 0);
-        PrivateDirectory.SyncFile(_file, Path);
-        PrivateDirectory.Sync(directory);
+        _file.SetLength(0);
+        _file.Write(_format.EncodeHeader(), 0);
+        _file.Sync();
         LengthBytes = JournalFormat.HeaderBytes;
     }
 
@@ -230,14 +227,14 @@ public sealed class AppendJournal : IDisposable
         DroppedBytes = scan.Length - scan.Offset;
         if (DroppedBytes > 0)
         {
-            RandomAccess.SetLength(_file, LengthBytes);
-            PrivateDirectory.SyncFile(_file, Path);
+            _file.SetLength(LengthBytes);
+            _file.Sync();
         }
     }
 
     private void Require()
     {
-        ObjectDisposedException.ThrowIf(_file.IsClosed, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_failure is not null)
         {
             throw _failure;
@@ -252,24 +249,6 @@ public sealed class AppendJournal : IDisposable
         if (_buffer.Length > 1 << 20)
         {
             _buffer = new byte[4096];
-        }
-    }
-
-    private static SafeFileHandle OpenFile(string path, FileMode mode)
-    {
-        try
-        {
-            SafeFileHandle file = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.None);
-            if (OperatingSystem.IsLinux())
-            {
-                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            }
-
-            return file;
-        }
-        catch (IOException e) when (e is not FileNotFoundException and not DirectoryNotFoundException && (e.HResult & 0xffff) == 11)
-        {
-            throw new StorageFailure(StorageFault.Locked, path, "the journal is open already; stop the other cpchain that uses it", e);
         }
     }
 }

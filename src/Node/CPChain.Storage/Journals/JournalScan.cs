@@ -1,9 +1,9 @@
-using Microsoft.Win32.SafeHandles;
+using CPChain.Storage.Disks;
 
 namespace CPChain.Storage.Journals;
 
 /// <summary>Reads a journal file from its start and tells a torn end from damage (specs/storage S5).</summary>
-internal sealed class JournalScan(SafeFileHandle file, string path)
+internal sealed class JournalScan(IDiskFile file, string path)
 {
     private byte[] _frame = [];
 
@@ -11,7 +11,7 @@ internal sealed class JournalScan(SafeFileHandle file, string path)
     public long Offset { get; private set; }
 
     /// <summary>Length of the file when the scan began.</summary>
-    public long Length { get; } = RandomAccess.GetLength(file);
+    public long Length { get; } = file.LengthBytes;
 
     public byte[] ReadHeader()
     {
@@ -113,18 +113,8 @@ internal sealed class JournalScan(SafeFileHandle file, string path)
     private byte[] Read(long offset, int count)
     {
         byte[] bytes = new byte[count];
-        int done = 0;
-        while (done < count)
-        {
-            int got = RandomAccess.Read(file, bytes.AsSpan(done), offset + done);
-            if (got == 0)
-            {
-                throw new StorageFailure(StorageFault.Io, path, "the file became shorter while it was read");
-            }
-
-            done += got;
-        }
-
-        return bytes;
+        return file.Read(bytes, offset) == count
+            ? bytes
+            : throw new StorageFailure(StorageFault.Io, path, "the file became shorter while it was read");
     }
 }

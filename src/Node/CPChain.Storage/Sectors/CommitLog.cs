@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using CPChain.Storage.Disks;
 
 namespace CPChain.Storage.Sectors;
 
@@ -29,29 +30,27 @@ internal sealed class CommitLog : IDisposable
     public bool IsLong => _nextSector * SectorFile.SectorBytes > BytesMax;
 
     /// <summary>Makes a new log after the batch with this sequence.</summary>
-    public static CommitLog Create(string path, ulong sequence)
+    public static CommitLog Create(IDisk disk, string path, ulong sequence)
     {
         string next = path + ".new";
-        File.Delete(next);
+        disk.Delete(next);
         ulong epoch = NewEpoch();
-        using (SectorFile made = SectorFile.Open(next))
+        using (SectorFile made = SectorFile.Open(disk, next, BytesAtStart))
         {
-            made.Extend(BytesAtStart);
             made.Write(0, CommitRecord.EncodeFileHeader(epoch, sequence));
         }
 
-        File.Move(next, path);
-        PrivateDirectory.Sync(Path.GetDirectoryName(path)!);
-        return new CommitLog(SectorFile.Open(path)) { _epoch = epoch, Sequence = sequence };
+        disk.Publish(next, path);
+        return new CommitLog(SectorFile.Open(disk, path)) { _epoch = epoch, Sequence = sequence };
     }
 
     /// <summary>
     /// Opens the log and hands every batch after <paramref name="stored"/>, the last one that the tables have, to
     /// <paramref name="replay"/>. A torn last record is dropped; anything else that is missing throws.
     /// </summary>
-    public static CommitLog Open(string path, ulong stored, Action<ulong, WriteBatch> replay)
+    public static CommitLog Open(IDisk disk, string path, ulong stored, Action<ulong, WriteBatch> replay)
     {
-        CommitLog log = new(SectorFile.Open(path));
+        CommitLog log = new(SectorFile.Open(disk, path));
         try
         {
             log.Replay(stored, replay);

@@ -1,119 +1,113 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
+using CPChain.Storage.Disks;
 
 namespace CPChain.Storage.Sectors;
 
 /// <summary>
 /// A file written in whole sectors of 512 bytes past the page cache, each write durable when it returns: a record of a few
 /// hundred bytes costs the disk a sector and not a page. Where the file system refuses direct writes, it writes through
-/// the cache and synchronises. Not thread-safe.
+/// the cache and synchronises. Not thread-safe. Any <see cref="StorageFailure"/> is final for it.
 /// </summary>
-internal sealed unsafe partial class SectorFile : IDisposable
+public sealed unsafe class SectorFile : IDisposable
 {
+    /// <summary>What a disk writes whole or not at all.</summary>
     public const int SectorBytes = 512;
 
-    private const int ReadWriteCreateCloseOnExec = 0x2 | 0x40 | 0x80000;
-    private const int SynchronousData = 0x1000;
-    private const int OwnerReadWrite = 0x180;
-    private const int BufferBytesKept = 1 << 20;
-    private const nuint Alignment = 4096;
+    /// <summary>Of the memory that direct writes come from.</summary>
+    public const int AlignmentBytes = 4096;
 
-    private readonly SafeFileHandle _handle;
+    private const int BufferBytesKept = 1 << 20;
+
+    private readonly IDiskFile _file;
     private byte* _buffer;
     private int _bufferBytes;
 
-    private SectorFile(SafeFileHandle handle, string path)
+    private SectorFile(IDiskFile file)
     {
-        _handle = handle;
-        Path = path;
-        LengthBytes = RandomAccess.GetLength(handle);
+        _file = file;
+        LengthBytes = file.LengthBytes;
     }
 
-    public string Path { get; }
+    /// <summary>The name it was opened by.</summary>
+    public string Path => _file.Path;
 
+    /// <summary>Length in bytes.</summary>
     public long LengthBytes { get; private set; }
 
-    /// <summary>Opens or makes the file, mode 0600. Throws <see cref="IOException"/>.</summary>
-    public static SectorFile Open(string path) => TryOpenDirect(path) ?? new SectorFile(OpenHandle(path, 0), path);
+    /// <summary>
+    /// Opens or makes the file, mode 0600, with at least <paramref name="bytesMin"/> bytes; its name is durable when this returns.
+    /// Throws <see cref="StorageFailure"/>.
+    /// </summary>
+    public static SectorFile Open(IDisk disk, string path, long bytesMin = 0)
+    {
+        ArgumentNullException.ThrowIfNull(disk);
+        SectorFile file = new(disk.Open(path, DiskAccess.DurableSectors));
+        try
+        {
+            file.Extend(bytesMin);
 
+            // Not for a new file alone: whoever made it may have ended before this.
+            disk.SyncDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The whole content.</summary>
     public byte[] ReadAll()
     {
         byte[] bytes = new byte[LengthBytes];
-        using SafeFileHandle reading = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        int at = 0;
-        while (at < bytes.Length && RandomAccess.Read(reading, bytes.AsSpan(at), at) is int read and > 0)
-        {
-            at += read;
-        }
-
+        _file.Read(bytes, 0);
         return bytes;
     }
 
-    /// <summary>Writes the parts one after the other, filled up with zeros to whole sectors; on the disk when it returns.</summary>
-    public void Write(long firstSector, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default)
+    /// <summary>
+    /// Writes the parts one after the other, filled up with zeros to whole sectors, and returns the number of sectors when they are on
+    /// the disk.
+    /// </summary>
+    public int Write(long firstSector, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default)
     {
         int used = first.Length + second.Length;
-        Span<byte> aligned = Reserve((used + SectorBytes - 1) / SectorBytes * SectorBytes);
+        int sectors = (used + SectorBytes - 1) / SectorBytes;
+        Span<byte> aligned = Reserve(sectors * SectorBytes);
         first.CopyTo(aligned);
         second.CopyTo(aligned[first.Length..]);
         aligned[used..].Clear();
-        RandomAccess.Write(_handle, aligned, firstSector * SectorBytes);
-        LengthBytes = Math.Max(LengthBytes, (firstSector * SectorBytes) + aligned.Length);
-        if (_bufferBytes > BufferBytesKept)
-        {
-            Release();
-        }
+        Write(aligned, firstSector * SectorBytes);
+        return sectors;
     }
 
     /// <summary>Fills the file up with zeros: writing within a file that is there already costs no metadata.</summary>
     public void Extend(long bytesMin)
     {
-        byte[] zeros = new byte[BufferBytesKept];
-        for (long at = LengthBytes / SectorBytes * SectorBytes; at < bytesMin; at += zeros.Length)
+        for (long at = LengthBytes / SectorBytes * SectorBytes; at < bytesMin; at += BufferBytesKept)
         {
-            Write(at / SectorBytes, zeros.AsSpan(0, (int)Math.Min(zeros.Length, bytesMin - at)));
+            long sectors = (Math.Min(BufferBytesKept, bytesMin - at) + SectorBytes - 1) / SectorBytes;
+            Span<byte> zeros = Reserve((int)sectors * SectorBytes);
+            zeros.Clear();
+            Write(zeros, at);
         }
     }
 
+    /// <summary>Closes the file.</summary>
     public void Dispose()
     {
-        _handle.Dispose();
+        _file.Dispose();
         Release();
     }
 
-    private static SectorFile? TryOpenDirect(string path)
+    private void Write(ReadOnlySpan<byte> aligned, long offset)
     {
-        bool isArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
-        int descriptor = OpenFile(path, ReadWriteCreateCloseOnExec | SynchronousData | (isArm ? 0x10000 : 0x4000), OwnerReadWrite);
-        if (descriptor < 0)
+        _file.Write(aligned, offset);
+        LengthBytes = Math.Max(LengthBytes, offset + aligned.Length);
+        if (_bufferBytes > BufferBytesKept)
         {
-            return null;
+            Release();
         }
-
-        SectorFile file = new(new SafeFileHandle(descriptor, ownsHandle: true), path);
-        try
-        {
-            // Some file systems take the flag and refuse the write: rewriting the first sector as it is finds out.
-            file.Write(0, file.LengthBytes >= SectorBytes ? file.ReadAll().AsSpan(0, SectorBytes) : new byte[SectorBytes]);
-            return file;
-        }
-        catch (IOException)
-        {
-            file.Dispose();
-            return null;
-        }
-    }
-
-    private static SafeFileHandle OpenHandle(string path, int flags)
-    {
-        int descriptor = OpenFile(path, ReadWriteCreateCloseOnExec | SynchronousData | flags, OwnerReadWrite);
-        if (descriptor >= 0)
-        {
-            return new SafeFileHandle(descriptor, ownsHandle: true);
-        }
-
-        int errno = Marshal.GetLastPInvokeError();
-        throw new IOException(Marshal.GetPInvokeErrorMessage(errno), errno);
     }
 
     private Span<byte> Reserve(int bytes)
@@ -121,7 +115,7 @@ internal sealed unsafe partial class SectorFile : IDisposable
         if (bytes > _bufferBytes)
         {
             Release();
-            _buffer = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+            _buffer = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, AlignmentBytes);
             _bufferBytes = bytes;
         }
 
@@ -137,7 +131,4 @@ internal sealed unsafe partial class SectorFile : IDisposable
             _bufferBytes = 0;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenFile(string path, int flags, int mode);
 }

@@ -1,5 +1,7 @@
 using System.Text;
+using CPChain.Storage.Disks;
 using CPChain.Storage.Journals;
+using Microsoft.Win32.SafeHandles;
 
 namespace CPChain.Storage.Tests.Journals;
 
@@ -165,7 +167,9 @@ public sealed class AppendJournalTests : IDisposable
 
     private static AppendJournal JournalOnFullDevice(AppendJournal journal)
     {
-        journal.UseFile(File.OpenHandle("/dev/full", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite));
+        const string path = "/dev/full";
+        SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        journal.UseFile(new FileSystemFile(handle, path, isDirect: false));
         return journal;
     }
 

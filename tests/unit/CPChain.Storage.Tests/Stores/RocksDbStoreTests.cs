@@ -1,3 +1,5 @@
+using CPChain.Storage.Disks;
+
 namespace CPChain.Storage.Tests.Stores;
 
 public sealed class RocksDbStoreTests : KeyValueStoreSuite
@@ -142,10 +144,10 @@ public sealed class RocksDbStoreTests : KeyValueStoreSuite
     [Fact]
     public void S3_a_full_disk_is_told_from_other_failures()
     {
-        using (Sectors.SectorFile full = Sectors.SectorFile.Open("/dev/full"))
+        using (Sectors.SectorFile full = Sectors.SectorFile.Open(FileSystemDisk.Instance, "/dev/full"))
         {
-            IOException refused = Assert.ThrowsAny<IOException>(() => full.Write(0, new byte[512]));
-            Assert.Equal(StorageFault.DiskFull, StorageFailure.FromIo("/data", refused).Fault);
+            StorageFailure refused = Assert.Throws<StorageFailure>(() => full.Write(0, new byte[512]));
+            Assert.Equal(StorageFault.DiskFull, refused.Fault);
         }
 
         StorageFailure failure = RocksDb.RocksDbErrors.Describe(
