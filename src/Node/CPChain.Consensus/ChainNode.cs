@@ -106,6 +106,9 @@ public sealed class ChainNode : IAsyncDisposable
     /// <summary>The times of the protocol as the genesis fixes them.</summary>
     public LbftParameters Parameters { get; }
 
+    /// <summary>The highest block number that a connected peer states; 0 where none does. A claim, not a proof.</summary>
+    public ulong HighestStated => sync.HighestStated;
+
     /// <summary>Faults when the node had to stop by itself (disk, broken invariant); completes when it is disposed.</summary>
     public Task Completion => failed.Task;
 

@@ -159,6 +159,7 @@ public sealed class ClusterTests
         using PrivateKey key = PrivateKey.Generate(System.Security.Cryptography.RandomNumberGenerator.Fill);
         await using ChainNode observer = cluster.StartObserver(key);
         await cluster.WaitForBlockAsync(observer, 5);
+        Assert.True(observer.HighestStated >= 4, "nobody has stated the head that this node was brought to");
         Transaction sent = cluster.Transfer(0);
         Assert.True((await observer.Pool.SubmitAsync(sent, CancellationToken.None)).IsAccepted);
 

@@ -103,6 +103,7 @@ public sealed class ChainServer : IAsyncDisposable
         ClientVersion = ProgramVersion.Text,
         Role = Node.Role.ToString().ToLowerInvariant(),
         Identity = Node.Identity,
+        HighestKnown = () => Node.HighestStated,
         Peers = () => [.. Node.Network.Peers.Select(peer => new PeerFacts(
             peer.Identity, peer.Role.ToString().ToLowerInvariant(), peer.Endpoint, peer.Dialed))],
         Consensus = () => new ConsensusFacts(

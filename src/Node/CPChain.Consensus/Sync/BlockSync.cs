@@ -54,6 +54,9 @@ internal sealed class BlockSync : IDisposable
     /// <summary>The last head that a peer spoke of, or null.</summary>
     internal ulong? StatedBy(Address peer) => sources.ClaimOf(peer);
 
+    /// <summary>The highest number that a connected peer speaks of; 0 for none.</summary>
+    internal ulong HighestStated => sources.Highest(peer => context.Network.TryGetPeer(peer, out _));
+
     internal void Gone(Address peer) => sources.Gone(peer);
 
     public void Dispose() => looking.Dispose();
@@ -63,13 +66,13 @@ internal sealed class BlockSync : IDisposable
         while (true)
         {
             await wake.Reader.ReadAsync(stopping).ConfigureAwait(false);
-            ulong target = HighestClaim();
+            ulong target = HighestStated;
             if (target <= loop.Head)
             {
                 continue;
             }
             context.Logger.SyncBegins(target - loop.Head);
-            while (HighestClaim() > loop.Head)
+            while (HighestStated > loop.Head)
             {
                 if (!await ImportRangeAsync(stopping).ConfigureAwait(false))
                 {
@@ -97,7 +100,7 @@ internal sealed class BlockSync : IDisposable
 
     private void Look()
     {
-        bool stands = loop.Head == headAtLook && HighestClaim() > headAtLook;
+        bool stands = loop.Head == headAtLook && HighestStated > headAtLook;
         if (stands && context.CertificateOf(headAtLook + 1) is not null && looks < LooksWhileExecuting)
         {
             // The next block is decided here already; its body is being fetched or executed.
@@ -112,8 +115,6 @@ internal sealed class BlockSync : IDisposable
             Wake();
         }
     }
-
-    private ulong HighestClaim() => sources.Highest(peer => context.Network.TryGetPeer(peer, out _));
 
     /// <summary>False when no peer has anything for us.</summary>
     private async Task<bool> ImportRangeAsync(CancellationToken stopping)

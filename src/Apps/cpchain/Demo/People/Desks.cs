@@ -84,9 +84,6 @@ public interface IBuyerDesk : IDesk
     /// <summary>Fetches and verifies again what was bought.</summary>
     Task<Fetched> RefetchAsync(ulong orderId, CancellationToken cancel);
 
-    /// <summary>Takes what the market owes.</summary>
-    Task<Transacted> WithdrawAsync(CancellationToken cancel);
-
     /// <summary>
     /// Opens the buyer's folder with its own identity, as somebody would who has taken the machine. A buyer in a process of its own is
     /// stopped first and does no more.

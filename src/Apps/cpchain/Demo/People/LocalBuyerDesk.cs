@@ -59,8 +59,6 @@ internal sealed class LocalBuyerDesk : IBuyerDesk
         return Describe(await buyer.FetchAsync(bought.Purchase, bought.Keys, bought.Proxies, cancel));
     }
 
-    public async Task<Transacted> WithdrawAsync(CancellationToken cancel) => Transacted.From(await buyer.WithdrawAsync(cancel));
-
     public async Task<TakenBuyer> TakeAsync(ulong orderId, CancellationToken cancel) =>
         new(buyer, await buyer.ReopenAsync(orderId, cancel), folder: null);
 

@@ -83,7 +83,6 @@ internal sealed class PersonServer(PersonLines lines, IDesk desk)
         (IBuyerDesk buyer, OrderAsk what) => new OrderedAnswer(await buyer.OrderAsync(what.ListingId, cancel)),
         (IBuyerDesk buyer, ReceiveAsk what) => new DeliveredAnswer(await buyer.ReceiveAsync(what.OrderId, what.SaveAs, cancel)),
         (IBuyerDesk buyer, RefetchAsk what) => new FetchedAnswer(await buyer.RefetchAsync(what.OrderId, cancel)),
-        (IBuyerDesk buyer, WithdrawAsk) => new TransactedAnswer(await buyer.WithdrawAsync(cancel)),
         _ => throw new CommandFault($"{desk.Address} does not do {ask.GetType().Name}.", "start it with the same program."),
     };
 

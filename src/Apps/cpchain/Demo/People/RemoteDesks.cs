@@ -75,8 +75,6 @@ internal sealed class RemoteBuyerDesk(PersonProcess process, PersonReady ready, 
     public async Task<Fetched> RefetchAsync(ulong orderId, CancellationToken cancel) =>
         (await Process.AskAsync<FetchedAnswer>(new RefetchAsk(orderId), cancel)).Fetched;
 
-    public Task<Transacted> WithdrawAsync(CancellationToken cancel) => TransactAsync(new WithdrawAsk(), cancel);
-
     public async Task<TakenBuyer> TakeAsync(ulong orderId, CancellationToken cancel)
     {
         await Process.StopAsync();
