@@ -13,5 +13,8 @@ internal interface IBenchmark
     /// <summary>One line for the help.</summary>
     string About { get; }
 
+    /// <summary>Takes many minutes: runs only when it is named.</summary>
+    bool IsLong => false;
+
     Task<IReadOnlyList<BenchResult>> RunAsync(BenchInput input, CancellationToken cancel);
 }

@@ -9,13 +9,13 @@ namespace CPChain.App.Commands;
 internal static class BenchCommand
 {
     private static readonly IBenchmark[] All =
-        [new CodecBenchmark(), new PipelineBenchmark(), new LatencyBenchmark(), new TransferBenchmark()];
+        [new CodecBenchmark(), new PipelineBenchmark(), new LatencyBenchmark(), new TransferBenchmark(), new IdleBenchmark()];
 
     public static Command Create()
     {
         Argument<string[]> names = new("NAME")
         {
-            Description = string.Join("; ", All.Select(one => $"{one.Name}: {one.About}")) + ". All of them when none is named.",
+            Description = string.Join("; ", All.Select(one => $"{one.Name}: {one.About}")) + ". When none is named all but the last, which takes many minutes.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<FileInfo?> data = new("--data")
@@ -32,7 +32,7 @@ internal static class BenchCommand
 
     private static async Task<int> RunAsync(string[] names, string? file, bool json, CancellationToken cancel)
     {
-        IBenchmark[] chosen = names.Length == 0 ? All : [.. names.Select(Find)];
+        IBenchmark[] chosen = names.Length == 0 ? [.. All.Where(one => !one.IsLong)] : [.. names.Select(Find)];
         Output output = Output.ForCommand(json);
         output.Line(Machine.Text);
         List<BenchResult> results = [];
