@@ -4,7 +4,11 @@ namespace CPChain.Network;
 public sealed record NetworkLimits
 {
     public int PeersMax { get; init; } = 256;
+
+    /// <summary>Incoming connections that have not proven who they are, in all and from one network address; more are closed at once.</summary>
     public int HandshakesMax { get; init; } = 32;
+    public int HandshakesMaxPerAddress { get; init; } = 16;
+
     public int FramesMaxPerLane { get; init; } = 8192;
     public long BytesMaxPerLane { get; init; } = 32L << 20;
     public int RequestsInFlightMax { get; init; } = 64;

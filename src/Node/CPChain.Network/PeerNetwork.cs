@@ -28,7 +28,7 @@ public sealed class PeerNetwork : IAsyncDisposable
     private readonly ConcurrentDictionary<ushort, RequestHandler> requestHandlers = new();
     private readonly ConcurrentDictionary<Address, CancellationTokenSource> dialed = new();
     private readonly CancellationTokenSource stopping = new();
-    private readonly SemaphoreSlim handshakes;
+    private readonly HandshakeSlots handshakes;
     private readonly ulong instance;
     private Socket? listener;
     private string endpoint = "";
@@ -41,7 +41,7 @@ public sealed class PeerNetwork : IAsyncDisposable
         Identity = options.Key.Address;
         tls = new TlsIdentity(options.Time);
         table = new PeerTable(Identity, options.Time);
-        handshakes = new SemaphoreSlim(options.Limits.HandshakesMax);
+        handshakes = new HandshakeSlots(options.Limits.HandshakesMax, options.Limits.HandshakesMaxPerAddress);
         instance = BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(8));
         Background = new TaskSet(Report);
     }
@@ -197,7 +197,6 @@ public sealed class PeerNetwork : IAsyncDisposable
         }
         await Background.WhenAllAsync().ConfigureAwait(false);
         tls.Dispose();
-        handshakes.Dispose();
         stopping.Dispose();
     }
 
@@ -281,17 +280,17 @@ public sealed class PeerNetwork : IAsyncDisposable
                 await Task.Delay(Options.Limits.BackoffMin, Options.Time, stopping.Token).ConfigureAwait(false);
                 continue;
             }
-            if (!handshakes.Wait(0, CancellationToken.None))
+            if (socket.RemoteEndPoint is not IPEndPoint { Address: var address } || !handshakes.TryTake(address))
             {
                 socket.Dispose();
                 continue;
             }
             socket.NoDelay = true;
-            Background.Run(() => WelcomeAsync(socket));
+            Background.Run(() => WelcomeAsync(socket, address));
         }
     }
 
-    private async Task WelcomeAsync(Socket socket)
+    private async Task WelcomeAsync(Socket socket, IPAddress address)
     {
         try
         {
@@ -305,7 +304,7 @@ public sealed class PeerNetwork : IAsyncDisposable
         }
         finally
         {
-            handshakes.Release();
+            handshakes.Release(address);
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using CPChain.Crypto;
 using CPChain.Types;
@@ -28,6 +30,29 @@ public sealed class RobustnessTests
             Assert.Equal(HandshakeFault.Unreachable, (await node.NextRefusalAsync()).Fault);
         }
         await AssertServesAsync(node);
+    }
+
+    [Fact]
+    public async Task W7_one_address_that_opens_connections_and_is_silent_shuts_nobody_else_out()
+    {
+        NetworkLimits patient = new() { HandshakeDeadline = TimeSpan.FromHours(1), HandshakesMax = 8, HandshakesMaxPerAddress = 4 };
+        await using TestNode node = new(o => o with { Limits = patient });
+        List<Socket> silent = [];
+        try
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                silent.Add(socket);
+                socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+                await socket.ConnectAsync(IPAddress.Loopback, node.Port);
+            }
+            await AssertServesAsync(node);
+        }
+        finally
+        {
+            silent.ForEach(socket => socket.Dispose());
+        }
     }
 
     [Fact]
