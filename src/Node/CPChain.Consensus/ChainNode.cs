@@ -33,7 +33,7 @@ public sealed class ChainNode : IAsyncDisposable
     private readonly BlockSync sync;
     private readonly TransactionGossip gossip;
     private readonly LoopTimers timers;
-    private readonly Inbox inbox = new();
+    private readonly Inbox inbox;
     private readonly TaskSet tasks;
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,15 +45,17 @@ public sealed class ChainNode : IAsyncDisposable
         this.memory = memory;
         Ledger = ledger;
         Pool = pool;
-        tasks = new TaskSet(Fail);
+        tasks = new TaskSet(Fail, options.Scheduler);
+        inbox = new Inbox(options.Scheduler);
         AcceptPolicy accept = options.Accept
             ?? new ChainPeers(options.Genesis.Schedule, options.ObserversMax, () => Network?.Peers ?? []).Accepts;
-        Network = new PeerNetwork(NetworkOptionsOf(options, ledger, accept));
+        NetworkOptions networkOptions = NetworkOptionsOf(options, ledger, accept);
+        Network = options.OpenNetwork?.Invoke(networkOptions) ?? new PeerNetwork(networkOptions);
         timers = new LoopTimers(options.Time, inbox);
         evidence = new EvidenceBook(options.Disk, Path.Combine(options.DataDirectory, "consensus", "evidence"));
         Parameters = ParametersOf(options.Genesis.Times);
         CertificateBook book = new(options.Genesis.Schedule, new ChainDomain(ledger.GenesisHash, options.Genesis.ChainId));
-        StatementSigner signer = new(options.Key, book.Domain, memory.Signer);
+        StatementSigner signer = new(options.Key, book.Domain, memory.Signer, options.Scheduler);
         context = new LoopContext
         {
             Ledger = ledger,
@@ -69,6 +71,8 @@ public sealed class ChainNode : IAsyncDisposable
             Metrics = Metrics,
             Logger = options.Logger,
             Tasks = tasks,
+            Scheduler = options.Scheduler,
+            Entropy = options.Entropy,
             Signer = options.Role == ChainRole.Validator ? signer : null,
             JournalLoss = options.Role == ChainRole.Validator ? memory.Loss : null,
         };
@@ -96,7 +100,7 @@ public sealed class ChainNode : IAsyncDisposable
 
     public ChainLedger Ledger { get; }
     public TransactionPool Pool { get; }
-    public PeerNetwork Network { get; }
+    public IPeerNetwork Network { get; }
     public ConsensusMetrics Metrics { get; } = new();
     public Genesis Genesis => options.Genesis;
     public ChainRules Rules => Ledger.Rules;
@@ -129,7 +133,8 @@ public sealed class ChainNode : IAsyncDisposable
             memory = NodeMemory.Open(
                 options.Disk, Path.Combine(options.DataDirectory, "consensus"), ledger.Head.Number, options.Genesis.Limits);
             TransactionPool pool = TransactionPool.Open(
-                Path.Combine(options.DataDirectory, "pool", "journal"), options.Pool, ledger.Rules, ledger.Head, ledger.HeadState,
+                Path.Combine(options.DataDirectory, "pool", "journal"), options.Pool with { Scheduler = options.Scheduler },
+                ledger.Rules, ledger.Head, ledger.HeadState,
                 options.Disk);
             return new ChainNode(options, ledger, pool, memory);
         }

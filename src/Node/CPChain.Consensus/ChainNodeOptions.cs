@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using CPChain.Chain;
 using CPChain.Crypto;
 using CPChain.Ledger;
@@ -6,6 +7,7 @@ using CPChain.Network;
 using CPChain.Storage;
 using CPChain.Storage.Disks;
 using CPChain.TxPool;
+using CPChain.Types;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -56,6 +58,15 @@ public sealed record ChainNodeOptions
 
     /// <summary>Where everything lies that the node must not lose, except the ledger's store when <see cref="OpenStore"/> is given.</summary>
     public IDisk Disk { get; init; } = FileSystemDisk.Instance;
+
+    /// <summary>Where work beside the consensus loop runs; the thread pool by default.</summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
+
+    /// <summary>Source of nonces.</summary>
+    public EntropySource Entropy { get; init; } = RandomNumberGenerator.Fill;
+
+    /// <summary>Makes the connections; a <see cref="PeerNetwork"/> over sockets by default.</summary>
+    public Func<NetworkOptions, IPeerNetwork>? OpenNetwork { get; init; }
 
     /// <summary>Opens the ledger's store; RocksDB in "ledger" below the data directory by default.</summary>
     public Func<IKeyValueStore>? OpenStore { get; init; }

@@ -15,12 +15,12 @@ public sealed class ChainPeers
 
     private readonly HashSet<Address> members = [];
     private readonly int observersMax;
-    private readonly Func<IEnumerable<Peer>> connected;
+    private readonly Func<IEnumerable<IPeer>> connected;
 
     /// <param name="schedule">Whose members may be validators and proposers, at whatever height.</param>
     /// <param name="observersMax">Observers at a time.</param>
     /// <param name="connected">The peers of now.</param>
-    public ChainPeers(CommitteeSchedule schedule, int observersMax, Func<IEnumerable<Peer>> connected)
+    public ChainPeers(CommitteeSchedule schedule, int observersMax, Func<IEnumerable<IPeer>> connected)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         this.observersMax = observersMax;

@@ -10,7 +10,7 @@ namespace CPChain.Network;
 /// a reconnected peer is a new object with the same identity. Safe to use from any thread.
 /// </summary>
 #pragma warning disable CA1001 // The source has no timer and outlives the connection, because anybody may still call Close: nothing to dispose.
-public sealed class Peer
+public sealed class Peer : IPeer
 #pragma warning restore CA1001
 {
     private readonly PeerNetwork network;

@@ -11,16 +11,16 @@ using Microsoft.Extensions.Logging;
 namespace CPChain.Network;
 
 /// <summary>Takes a one-way message; the next one of the same peer waits until it returns. The payload is the handler's to keep.</summary>
-public delegate ValueTask MessageHandler(Peer peer, ReadOnlyMemory<byte> payload);
+public delegate ValueTask MessageHandler(IPeer peer, ReadOnlyMemory<byte> payload);
 
 /// <summary>Answers a request, or refuses it with null. Runs beside the peer's other messages.</summary>
-public delegate ValueTask<byte[]?> RequestHandler(Peer peer, ReadOnlyMemory<byte> payload, CancellationToken stopping);
+public delegate ValueTask<byte[]?> RequestHandler(IPeer peer, ReadOnlyMemory<byte> payload, CancellationToken stopping);
 
 /// <summary>
 /// All authenticated connections of one node: listens, dials and redials, checks who is there, frames messages and gives them to handlers.
 /// Register handlers and events before <see cref="Start"/>. Safe to use from any thread.
 /// </summary>
-public sealed class PeerNetwork : IAsyncDisposable
+public sealed class PeerNetwork : IPeerNetwork
 {
     private readonly TlsIdentity tls;
     private readonly PeerTable table;
@@ -57,6 +57,19 @@ public sealed class PeerNetwork : IAsyncDisposable
     /// <summary>Raised when a handler threw; the connection it served is closed.</summary>
     public event Action<Exception>? Failed;
 
+    event Action<IPeer>? IPeerNetwork.Connected
+    {
+        // Wrapped, because delegates of different types do not combine; two wraps of one object are equal.
+        add => Connected += value is null ? null : new Action<Peer>(value);
+        remove => Connected -= value is null ? null : new Action<Peer>(value);
+    }
+
+    event Action<IPeer>? IPeerNetwork.Disconnected
+    {
+        add => Disconnected += value is null ? null : new Action<Peer>(value);
+        remove => Disconnected -= value is null ? null : new Action<Peer>(value);
+    }
+
     public Address Identity { get; }
 
     /// <summary>The bound endpoint, or null when this node only dials.</summary>
@@ -64,6 +77,8 @@ public sealed class PeerNetwork : IAsyncDisposable
 
     /// <summary>The connected peers in order of address.</summary>
     public IReadOnlyList<Peer> Peers => table.Snapshot();
+
+    IReadOnlyList<IPeer> IPeerNetwork.Peers => table.Snapshot();
 
     internal NetworkOptions Options { get; }
     internal TaskSet Background { get; }
@@ -114,11 +129,18 @@ public sealed class PeerNetwork : IAsyncDisposable
 
     public bool TryGetPeer(Address identity, [NotNullWhen(true)] out Peer? peer) => table.TryGet(identity, out peer);
 
+    bool IPeerNetwork.TryGetPeer(Address identity, [NotNullWhen(true)] out IPeer? peer)
+    {
+        bool found = table.TryGet(identity, out Peer? known);
+        peer = known;
+        return found;
+    }
+
     /// <summary>False when the peer is not connected or its lane is full.</summary>
     public bool Send(Address to, ushort type, ReadOnlyMemory<byte> payload) => TryGetPeer(to, out Peer? peer) && peer.Send(type, payload);
 
     /// <summary>Sends to every connected peer, or to those that <paramref name="which"/> picks; returns to how many it was queued.</summary>
-    public int Broadcast(ushort type, ReadOnlyMemory<byte> payload, Func<Peer, bool>? which = null)
+    public int Broadcast(ushort type, ReadOnlyMemory<byte> payload, Func<IPeer, bool>? which = null)
     {
         int sent = 0;
         foreach (Peer peer in table.Snapshot())

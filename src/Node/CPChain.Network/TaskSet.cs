@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 namespace CPChain.Network;
 
 /// <summary>Tasks that run beside their starter and are waited for at the end; an exception goes to <paramref name="failed"/>, cancellation to nobody.</summary>
-public sealed class TaskSet(Action<Exception> failed)
+/// <param name="failed">Told of every exception.</param>
+/// <param name="scheduler">Where they begin; the thread pool by default.</param>
+public sealed class TaskSet(Action<Exception> failed, TaskScheduler? scheduler = null)
 {
     private readonly ConcurrentDictionary<long, Task> running = new();
     private long count;
@@ -11,9 +13,10 @@ public sealed class TaskSet(Action<Exception> failed)
     public void Run(Func<Task> work)
     {
         long id = Interlocked.Increment(ref count);
-        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        running[id] = GuardAsync(id, work, started.Task);
-        started.SetResult();
+        // Hidden, so that what the work awaits continues where that completes.
+        Task<Task> beginning = new(() => GuardAsync(id, work), TaskCreationOptions.DenyChildAttach | TaskCreationOptions.HideScheduler);
+        running[id] = beginning.Unwrap();
+        beginning.Start(scheduler ?? TaskScheduler.Default);
     }
 
     public async Task WhenAllAsync()
@@ -24,11 +27,10 @@ public sealed class TaskSet(Action<Exception> failed)
         }
     }
 
-    private async Task GuardAsync(long id, Func<Task> work, Task started)
+    private async Task GuardAsync(long id, Func<Task> work)
     {
         try
         {
-            await started.ConfigureAwait(false);
             await work().ConfigureAwait(false);
         }
         catch (OperationCanceledException)

@@ -12,31 +12,34 @@ internal sealed class GroupCommit : IAsyncDisposable
     private readonly AppendJournal _journal;
     private readonly Func<IEnumerable<ReadOnlyMemory<byte>>?> _compact;
     private readonly Action<List<Transaction>> _onDurable;
+    private readonly TaskScheduler _scheduler;
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _work = new(0, 1);
-    private readonly Task _loop;
+    private readonly TaskCompletionSource _ended = new();
     private Batch _open = new();
-    private bool _signalled;
+    private bool _isDue;
+    private bool _isWriting;
     private bool _closing;
     private Exception? _failure;
 
     /// <summary>
-    /// Starts the writer. After each flush it calls <paramref name="onDurable"/> with what is now safe, and asks
-    /// <paramref name="compact"/> whether the journal should be rewritten, and with what.
+    /// The writer runs on <paramref name="scheduler"/> while there is something to write. After each flush it calls
+    /// <paramref name="onDurable"/> with what is now safe, and asks <paramref name="compact"/> whether the journal should
+    /// be rewritten, and with what.
     /// </summary>
     public GroupCommit(
         AppendJournal journal,
         Func<IEnumerable<ReadOnlyMemory<byte>>?> compact,
-        Action<List<Transaction>> onDurable)
+        Action<List<Transaction>> onDurable,
+        TaskScheduler scheduler)
     {
         _journal = journal;
         _compact = compact;
         _onDurable = onDurable;
-        _loop = Task.Run(RunAsync);
+        _scheduler = scheduler;
     }
 
     /// <summary>Ends when the writer does: normally after disposal, faulted when the disk failed.</summary>
-    public Task Completion => _loop;
+    public Task Completion => _ended.Task;
 
     /// <summary>Completes when the transaction is on the disk.</summary>
     public Task Append(Transaction transaction)
@@ -67,25 +70,14 @@ internal sealed class GroupCommit : IAsyncDisposable
             _closing = true;
             Signal();
         }
-        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _ended.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _journal.Dispose();
-        _work.Dispose();
     }
 
-    private async Task RunAsync()
+    private void WriteAll()
     {
-        while (true)
+        while (TryTake(out Batch batch))
         {
-            await _work.WaitAsync().ConfigureAwait(false);
-            Batch batch;
-            bool closing;
-            lock (_lock)
-            {
-                _signalled = false;
-                batch = _open;
-                _open = new Batch();
-                closing = _closing;
-            }
             try
             {
                 Write(batch);
@@ -93,14 +85,35 @@ internal sealed class GroupCommit : IAsyncDisposable
                 if (batch.Transactions.Count > 0)
                     _onDurable(batch.Transactions);
             }
+#pragma warning disable CA1031 // The edge of the writer: whatever failed ends it and goes to everybody who waits.
             catch (Exception failure)
             {
                 Fail(failure, batch);
-                throw;
-            }
-            if (closing)
+                _ended.TrySetException(failure);
                 return;
+            }
+#pragma warning restore CA1031
         }
+    }
+
+    private bool TryTake(out Batch batch)
+    {
+        bool ends;
+        lock (_lock)
+        {
+            batch = _open;
+            if (_isDue)
+            {
+                _isDue = false;
+                _open = new Batch();
+                return true;
+            }
+            _isWriting = false;
+            ends = _closing;
+        }
+        if (ends)
+            _ended.TrySetResult();
+        return false;
     }
 
     private void Write(Batch batch)
@@ -125,10 +138,12 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private void Signal()
     {
-        if (_signalled)
+        _isDue = true;
+        if (_isWriting)
             return;
-        _signalled = true;
-        _work.Release();
+        _isWriting = true;
+        Task.Factory.StartNew(
+            WriteAll, CancellationToken.None, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.HideScheduler, _scheduler);
     }
 
     private sealed class Batch

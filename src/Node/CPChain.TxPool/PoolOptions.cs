@@ -13,4 +13,7 @@ public sealed record PoolOptions
 
     /// <summary>Bytes that the journal may hold for each byte still waiting before it is rewritten.</summary>
     public int CompactionFactor { get; init; } = 4;
+
+    /// <summary>Where the journal's writer runs; the thread pool by default.</summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
 }

@@ -34,7 +34,7 @@ public sealed class TransactionPool : IAsyncDisposable
         _journal = journal;
         _state = state;
         _queue = new TransactionQueue(rules, options.Limits, BaseFee.After(head, rules.BaseFeeFloor));
-        _commit = new GroupCommit(journal, Compact, OnDurable);
+        _commit = new GroupCommit(journal, Compact, OnDurable, options.Scheduler);
     }
 
     /// <summary>Tells of accepted transactions; called on no lock, local ones only once they are durable.</summary>
@@ -272,7 +272,8 @@ public sealed class TransactionPool : IAsyncDisposable
     private void Reload(List<byte[]> records)
     {
         Transaction?[] transactions = new Transaction?[records.Count];
-        Parallel.For(0, records.Count, i =>
+        ParallelOptions where = new() { TaskScheduler = _options.Scheduler };
+        Parallel.For(0, records.Count, where, i =>
         {
             // What was final before the restart, or is no longer valid, falls out in Add.
             if (Transaction.TryDecode(

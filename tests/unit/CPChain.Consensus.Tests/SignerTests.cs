@@ -111,7 +111,7 @@ public sealed class SignerTests : IDisposable
 
     private static Statement Prepare(ulong height, in Hash256 hash) => new(StatementKind.Prepare, new BlockNumber(height), 0, hash);
 
-    private StatementSigner Open() => new(key, Domain, SignerFile.Open(FileSystemDisk.Instance, PathOfFile));
+    private StatementSigner Open() => new(key, Domain, SignerFile.Open(FileSystemDisk.Instance, PathOfFile), TaskScheduler.Default);
 
     private void Damage(int slot)
     {

@@ -43,7 +43,7 @@ internal sealed class TestNode : IAsyncDisposable
             Listen = listens ? new IPEndPoint(IPAddress.Loopback, 0) : null,
         };
         Network = new PeerNetwork(change?.Invoke(options) ?? options);
-        Network.OnMessage(Note, (peer, payload) => notes.Writer.WriteAsync((peer, payload.ToArray())));
+        Network.OnMessage(Note, (peer, payload) => notes.Writer.WriteAsync(((Peer)peer, payload.ToArray())));
         Network.OnRequest(Question, (_, payload, _) => ValueTask.FromResult<byte[]?>([.. payload.ToArray(), (byte)'!']));
         Network.Disconnected += peer => gone.Writer.TryWrite(peer);
         Network.Refused += refusal => refusals.Writer.TryWrite(refusal);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Threading.Channels;
 using CPChain.Chain;
 using CPChain.Consensus.Loop;
 using CPChain.Consensus.Wire;
@@ -17,16 +16,17 @@ namespace CPChain.Consensus.Gossip;
 internal sealed class TransactionGossip(LoopContext context) : IDisposable
 {
     private const int AskingMax = 8;
+    private const int AcceptedMax = 4096;
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<ImmutableArray<Transaction>> accepted = Channel.CreateBounded<ImmutableArray<Transaction>>(
-        new BoundedChannelOptions(4096) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly ConcurrentQueue<ImmutableArray<Transaction>> accepted = new();
+    private readonly Wakeup acceptedSome = new(context.Scheduler);
 
     private readonly ConcurrentDictionary<Address, PeerGossip> peers = new();
     private readonly ConcurrentDictionary<Hash256, byte> asked = new();
     private ImmutableArray<Hash256> waitingBefore = [];
 
-    internal void Register(PeerNetwork network)
+    internal void Register(IPeerNetwork network)
     {
         network.OnMessage(ChainMessages.TransactionHashes, HearHashes);
         network.OnRequest(ChainMessages.GetTransactions, (_, query, _) => ValueTask.FromResult(FindTransactions(query)));
@@ -39,9 +39,10 @@ internal sealed class TransactionGossip(LoopContext context) : IDisposable
     internal async Task RunAsync(CancellationToken stopping)
     {
         List<Hash256> batch = [];
-        while (await accepted.Reader.WaitToReadAsync(stopping).ConfigureAwait(false))
+        while (true)
         {
-            while (accepted.Reader.TryRead(out ImmutableArray<Transaction> some))
+            await acceptedSome.WaitAsync(stopping).ConfigureAwait(false);
+            while (accepted.TryDequeue(out ImmutableArray<Transaction> some))
             {
                 batch.AddRange(some.Select(static one => one.Hash));
             }
@@ -69,20 +70,28 @@ internal sealed class TransactionGossip(LoopContext context) : IDisposable
 
     public void Dispose() => context.Pool.Accepted -= OnAccepted;
 
-    private void OnAccepted(NewTransactions fresh) => accepted.Writer.TryWrite(fresh.Transactions);
+    private void OnAccepted(NewTransactions fresh)
+    {
+        // Announced again later, should the announcer be this far behind.
+        if (accepted.Count < AcceptedMax)
+        {
+            accepted.Enqueue(fresh.Transactions);
+        }
+        acceptedSome.Signal();
+    }
 
     private ImmutableArray<Hash256> Waiting() =>
         [.. context.Pool.Best(ChainMessages.HashesMax, long.MaxValue).Select(static one => one.Hash)];
 
     private void AnnounceToAll(List<Hash256> hashes)
     {
-        foreach (Peer peer in context.Network.Peers)
+        foreach (IPeer peer in context.Network.Peers)
         {
             Announce(peer, hashes);
         }
     }
 
-    private void Announce(Peer peer, IReadOnlyList<Hash256> hashes)
+    private void Announce(IPeer peer, IReadOnlyList<Hash256> hashes)
     {
         if (hashes.Count == 0 || !LoopContext.IsChainPeer(peer))
         {
@@ -95,7 +104,7 @@ internal sealed class TransactionGossip(LoopContext context) : IDisposable
         }
     }
 
-    private ValueTask HearHashes(Peer peer, ReadOnlyMemory<byte> payload)
+    private ValueTask HearHashes(IPeer peer, ReadOnlyMemory<byte> payload)
     {
         if (!HashList.TryDecode(payload.Span, out List<Hash256> hashes))
         {
@@ -125,7 +134,7 @@ internal sealed class TransactionGossip(LoopContext context) : IDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task AskAsync(Peer peer, PeerGossip known, List<Hash256> missing)
+    private async Task AskAsync(IPeer peer, PeerGossip known, List<Hash256> missing)
     {
         try
         {

@@ -74,7 +74,7 @@ internal sealed class BodyFetch(LoopContext context) : IDisposable
                 target.IsFound = true;
                 context.Inbox.Post(new NodeInput.BodyFetched(context.Pool.Intern(body)));
             }
-            else if (context.Network.TryGetPeer(source, out Peer? liar))
+            else if (context.Network.TryGetPeer(source, out IPeer? liar))
             {
                 liar.Penalize(20, "a body that was not asked for");
             }

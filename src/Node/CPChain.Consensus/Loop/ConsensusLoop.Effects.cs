@@ -233,7 +233,8 @@ internal sealed partial class ConsensusLoop
             isFollowing = true;
             Enter();
         }
-        import.Done.TrySetResult(taken);
+        // The sync goes on beside the loop.
+        _ = context.Scheduler.Begin(() => import.Done.TrySetResult(taken));
     }
 
     // J5.4, before the block is in the ledger: after a crash the journal must know what the ledger's head would hide.

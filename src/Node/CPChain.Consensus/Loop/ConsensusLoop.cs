@@ -59,8 +59,9 @@ internal sealed partial class ConsensusLoop : IDisposable
             EnterFirst();
         }
         await StepAllAsync(stopping).ConfigureAwait(false);
-        while (await context.Inbox.WaitAsync(stopping).ConfigureAwait(false))
+        while (true)
         {
+            await context.Inbox.WaitAsync(stopping).ConfigureAwait(false);
             while (context.Inbox.TryTake(out NodeInput input))
             {
                 stopping.ThrowIfCancellationRequested();
@@ -248,7 +249,7 @@ internal sealed partial class ConsensusLoop : IDisposable
         BlockHeader parent = context.Ledger.Head;
         Committee committee = context.Book.CommitteeOf(parent.Number + 1);
         OpenHeight next = new(
-            parent, context.Ledger.HeadState, committee, context.Signer is null ? null : committee.SeatOf(context.Identity), context.Rules);
+            parent, context.Ledger.HeadState, committee, context.Signer is null ? null : committee.SeatOf(context.Identity), context.Rules, context.Scheduler);
         Interlocked.Exchange(ref head, (long)parent.Number);
         return next;
     }
@@ -316,7 +317,8 @@ internal sealed partial class ConsensusLoop : IDisposable
         context.Logger.Mute(reason);
         context.Journal.Append(NodeRecord.Encode(NodeRecordKind.Lost, []));
         context.Journal.Flush();
-        byte[] nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32);
+        byte[] nonce = new byte[Hash256.Length];
+        context.Entropy(nonce);
         events.Enqueue(new LbftEvent.JournalLost(Hash256.FromBytes(nonce)));
     }
 

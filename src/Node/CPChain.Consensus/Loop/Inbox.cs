@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 
 namespace CPChain.Consensus.Loop;
 
@@ -6,28 +6,33 @@ namespace CPChain.Consensus.Loop;
 /// The one queue before the loop. Peers wait for a place when it is full, which slows down their connections; the node's own inputs
 /// (timers, results) always fit, because their number is bounded by what the loop has asked for.
 /// </summary>
-internal sealed class Inbox : IDisposable
+internal sealed class Inbox(TaskScheduler scheduler) : IDisposable
 {
     private const int PlacesForPeers = 4096;
 
-    private readonly Channel<(NodeInput Input, bool FromPeer)> channel =
-        Channel.CreateUnbounded<(NodeInput, bool)>(new UnboundedChannelOptions { SingleReader = true });
-
+    private readonly ConcurrentQueue<(NodeInput Input, bool FromPeer)> queue = new();
+    private readonly Wakeup posted = new(scheduler);
     private readonly SemaphoreSlim places = new(PlacesForPeers);
 
     internal async ValueTask PostFromPeerAsync(NodeInput input, CancellationToken stopping)
     {
         await places.WaitAsync(stopping).ConfigureAwait(false);
-        channel.Writer.TryWrite((input, true));
+        queue.Enqueue((input, true));
+        posted.Signal();
     }
 
-    internal void Post(NodeInput input) => channel.Writer.TryWrite((input, false));
+    internal void Post(NodeInput input)
+    {
+        queue.Enqueue((input, false));
+        posted.Signal();
+    }
 
-    internal ValueTask<bool> WaitAsync(CancellationToken stopping) => channel.Reader.WaitToReadAsync(stopping);
+    /// <summary>Completes when there may be something to take.</summary>
+    internal Task WaitAsync(CancellationToken stopping) => queue.IsEmpty ? posted.WaitAsync(stopping) : Task.CompletedTask;
 
     internal bool TryTake(out NodeInput input)
     {
-        bool taken = channel.Reader.TryRead(out (NodeInput Input, bool FromPeer) next);
+        bool taken = queue.TryDequeue(out (NodeInput Input, bool FromPeer) next);
         input = next.Input;
         if (taken && next.FromPeer)
         {

@@ -23,7 +23,7 @@ internal sealed class LoopContext
 
     internal required ChainLedger Ledger { get; init; }
     internal required TransactionPool Pool { get; init; }
-    internal required PeerNetwork Network { get; init; }
+    internal required IPeerNetwork Network { get; init; }
     internal required SectorJournal Journal { get; init; }
     internal required EvidenceBook Evidence { get; init; }
     internal required CertificateBook Book { get; init; }
@@ -34,6 +34,11 @@ internal sealed class LoopContext
     internal required ConsensusMetrics Metrics { get; init; }
     internal required ILogger Logger { get; init; }
     internal required TaskSet Tasks { get; init; }
+
+    /// <summary>Where work beside the loop runs.</summary>
+    internal required TaskScheduler Scheduler { get; init; }
+
+    internal required EntropySource Entropy { get; init; }
 
     /// <summary>Null on a node that does not vote.</summary>
     internal required StatementSigner? Signer { get; init; }
@@ -72,7 +77,7 @@ internal sealed class LoopContext
     internal void Background(Func<Task> work) => Tasks.Run(work);
 
     /// <summary>Chain nodes gossip with chain nodes; storage nodes, proxies and clients are not told of blocks.</summary>
-    internal static bool IsChainPeer(Peer peer) => peer.Role is PeerRole.Validator or PeerRole.Proposer or PeerRole.Observer;
+    internal static bool IsChainPeer(IPeer peer) => peer.Role is PeerRole.Validator or PeerRole.Proposer or PeerRole.Observer;
 
     /// <summary>The head of this node as the others are told (W8.2).</summary>
     internal byte[] StatusBytes()

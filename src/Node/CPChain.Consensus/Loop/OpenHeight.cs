@@ -20,10 +20,13 @@ internal sealed class OpenHeight
     private readonly ConcurrentDictionary<Hash256, Block> bodies = new();
     private readonly Dictionary<Hash256, BlockResult> results = [];
     private readonly LedgerState state;
+    private readonly TaskScheduler scheduler;
 
-    internal OpenHeight(BlockHeader parent, LedgerState state, Committee committee, Seat? self, ChainRules rules)
+    internal OpenHeight(
+        BlockHeader parent, LedgerState state, Committee committee, Seat? self, ChainRules rules, TaskScheduler scheduler)
     {
         this.state = state;
+        this.scheduler = scheduler;
         Parent = parent;
         Number = new BlockNumber(parent.Number + 1);
         Committee = committee;
@@ -63,5 +66,5 @@ internal sealed class OpenHeight
     internal void SetResult(in Hash256 hash, BlockResult result) => results[hash] = result;
 
     /// <summary>Runs work on the parent's state on another thread. The ledger keeps that state for many more blocks.</summary>
-    internal Task<T> OnParentStateAsync<T>(Func<LedgerState, T> work) => Task.Run(() => work(state));
+    internal Task<T> OnParentStateAsync<T>(Func<LedgerState, T> work) => scheduler.Begin(() => work(state));
 }

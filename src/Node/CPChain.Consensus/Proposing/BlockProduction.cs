@@ -28,7 +28,7 @@ internal sealed class BlockProduction(LoopContext context, StatementSigner seale
         intent is null ? null : new Statement(StatementKind.Seal, intent.Number, 0, intent.Hash));
 
     private Block? pending = intent;
-    private readonly Dictionary<Address, Peer> sentOver = [];
+    private readonly Dictionary<Address, IPeer> sentOver = [];
     private byte[]? encodedProposal;
 
     internal void Enter(OpenHeight open, ulong wallMs)
@@ -151,12 +151,12 @@ internal sealed class BlockProduction(LoopContext context, StatementSigner seale
         foreach (Seat seat in to)
         {
             Address member = open.Committee[seat];
-            if (!context.Network.TryGetPeer(member, out Peer? peer))
+            if (!context.Network.TryGetPeer(member, out IPeer? peer))
             {
                 continue;
             }
             // A large block that this connection carries already needs no second copy behind the first.
-            bool isUnderWay = sentOver.TryGetValue(member, out Peer? before) && ReferenceEquals(before, peer);
+            bool isUnderWay = sentOver.TryGetValue(member, out IPeer? before) && ReferenceEquals(before, peer);
             if (!isUnderWay || encodedProposal.Length <= ResentBytesMax)
             {
                 sentOver[member] = peer;

@@ -1,3 +1,4 @@
+using CPChain.Consensus.Loop;
 using CPChain.Crypto;
 using CPChain.Lbft.Signing;
 using CPChain.Lbft.Votes;
@@ -8,7 +9,7 @@ namespace CPChain.Consensus.Signing;
 /// Signs LBFT statements with the node's key. Whatever binds passes the signer's own durable record first, which refuses what would
 /// contradict an earlier signature, whatever the journal says (L17.3). Equal statements get equal signatures. One user at a time.
 /// </summary>
-internal sealed class StatementSigner(PrivateKey key, ChainDomain domain, SignerFile file) : IDisposable
+internal sealed class StatementSigner(PrivateKey key, ChainDomain domain, SignerFile file, TaskScheduler scheduler) : IDisposable
 {
     /// <summary>Nothing that binds was ever signed with this record.</summary>
     internal bool IsNew => file.IsNew;
@@ -38,7 +39,7 @@ internal sealed class StatementSigner(PrivateKey key, ChainDomain domain, Signer
         {
             flushJournal();
         }
-        Task<SigningFault> admitting = Task.Run(() => Admit(statement));
+        Task<SigningFault> admitting = scheduler.Begin(() => Admit(statement));
         flushJournal();
         return await admitting.ConfigureAwait(false);
     }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using CPChain.Chain;
 using CPChain.Consensus.Loop;
 using CPChain.Consensus.Wire;
@@ -25,8 +24,7 @@ internal sealed class BlockSync : IDisposable
     private int looks;
 
     private readonly SyncSources sources = new();
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Wakeup wake;
 
     private ulong headAtLook;
 
@@ -34,6 +32,7 @@ internal sealed class BlockSync : IDisposable
     {
         this.context = context;
         this.loop = loop;
+        wake = new Wakeup(context.Scheduler);
         looking = context.Time.CreateTimer(static sync => ((BlockSync)sync!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -65,7 +64,7 @@ internal sealed class BlockSync : IDisposable
     {
         while (true)
         {
-            await wake.Reader.ReadAsync(stopping).ConfigureAwait(false);
+            await wake.WaitAsync(stopping).ConfigureAwait(false);
             ulong target = HighestStated;
             if (target <= loop.Head)
             {
@@ -132,7 +131,7 @@ internal sealed class BlockSync : IDisposable
             if (!TryRead(reply.Payload, first, out List<(Block, Certificate)> blocks))
             {
                 sources.Missed(peer, first);
-                if (context.Network.TryGetPeer(peer, out Peer? liar))
+                if (context.Network.TryGetPeer(peer, out IPeer? liar))
                 {
                     liar.Penalize(50, "blocks without a valid certificate");
                 }
@@ -143,7 +142,7 @@ internal sealed class BlockSync : IDisposable
                 sources.Missed(peer, first);
                 continue;
             }
-            TaskCompletionSource<int> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource<int> done = new();
             context.Inbox.Post(new NodeInput.Import(blocks, done));
             if (await done.Task.WaitAsync(stopping).ConfigureAwait(false) > 0)
             {
@@ -181,5 +180,5 @@ internal sealed class BlockSync : IDisposable
         return true;
     }
 
-    private void Wake() => wake.Writer.TryWrite(true);
+    private void Wake() => wake.Signal();
 }

@@ -9,7 +9,7 @@ namespace CPChain.Consensus.Wire;
 /// <summary>Answers peers that ask for bodies and for ranges of final blocks, within the wire's bounds.</summary>
 internal sealed class BlockServer(LoopContext context, ConsensusLoop loop)
 {
-    internal void Register(PeerNetwork network)
+    internal void Register(IPeerNetwork network)
     {
         network.OnRequest(ChainMessages.GetBody, (_, query, _) => ValueTask.FromResult(FindBody(query)));
         network.OnRequest(ChainMessages.GetBlocks, (_, query, _) => ValueTask.FromResult(FindBlocks(query)));

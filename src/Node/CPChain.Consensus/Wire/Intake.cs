@@ -22,7 +22,7 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
     private const int MalformedPoints = 20;
     private const int BadCertificatePoints = 20;
 
-    internal void Register(PeerNetwork network)
+    internal void Register(IPeerNetwork network)
     {
         network.OnMessage(ChainMessages.Lbft, HearLbftAsync);
         network.OnMessage(ChainMessages.Proposal, HearProposalAsync);
@@ -30,7 +30,7 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
         network.OnMessage(ChainMessages.Status, HearStatusAsync);
     }
 
-    private async ValueTask HearLbftAsync(Peer peer, ReadOnlyMemory<byte> payload)
+    private async ValueTask HearLbftAsync(IPeer peer, ReadOnlyMemory<byte> payload)
     {
         if (!LbftMessageCodec.TryDecode(payload.Span, 0, out LbftMessage? message, out _))
         {
@@ -67,7 +67,7 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
     }
 
     // L24: only members are heard, and each speaks for itself.
-    private async ValueTask HearSaidAsync(Peer peer, LbftMessage.Said said)
+    private async ValueTask HearSaidAsync(IPeer peer, LbftMessage.Said said)
     {
         ulong height = said.Signed.Statement.Height.Value;
         Committee committee = context.Book.CommitteeOf(height);
@@ -89,7 +89,7 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
         await PostAsync(new NodeInput.Protocol(established)).ConfigureAwait(false);
     }
 
-    private async ValueTask HearCertificateAsync(Peer peer, Certificate certificate, ReadOnlyMemory<byte>? encodedBody)
+    private async ValueTask HearCertificateAsync(IPeer peer, Certificate certificate, ReadOnlyMemory<byte>? encodedBody)
     {
         ulong height = certificate.Height.Value;
         if (height <= loop.Head && context.Ledger.HashOf(height) == certificate.Hash)
@@ -117,7 +117,7 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
         await PostAsync(new NodeInput.CertificateHeard(certificate, body, peer.Identity)).ConfigureAwait(false);
     }
 
-    private async ValueTask HearProposalAsync(Peer peer, ReadOnlyMemory<byte> payload)
+    private async ValueTask HearProposalAsync(IPeer peer, ReadOnlyMemory<byte> payload)
     {
         if (!LbftMessageCodec.TryDecode(payload.Span, context.Rules.Limits.BytesMax, out LbftMessage? message, out _)
             || message is not LbftMessage.Proposal { Block: var bytes })
@@ -141,7 +141,7 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
         await PostAsync(new NodeInput.ProposalHeard(context.Pool.Intern(block), peer.Identity)).ConfigureAwait(false);
     }
 
-    private async ValueTask HearValidateAsync(Peer peer, ReadOnlyMemory<byte> payload)
+    private async ValueTask HearValidateAsync(IPeer peer, ReadOnlyMemory<byte> payload)
     {
         if (!LbftMessageCodec.TryDecode(payload.Span, context.Rules.Limits.BytesMax, out LbftMessage? message, out _)
             || message is not LbftMessage.Validate { Certificate: var certificate, Block: var bytes }
@@ -154,7 +154,7 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
         await HearCertificateAsync(peer, certificate, bytes).ConfigureAwait(false);
     }
 
-    private ValueTask HearStatusAsync(Peer peer, ReadOnlyMemory<byte> payload)
+    private ValueTask HearStatusAsync(IPeer peer, ReadOnlyMemory<byte> payload)
     {
         if (!ChainStatus.TryDecode(payload.Span, out ChainStatus status))
         {
@@ -166,7 +166,7 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
     }
 
     // L18: the answer binds nonce and head by the member's signature, the head by its certificate.
-    private async ValueTask HearHeadAsync(Peer peer, LbftMessage.Head head)
+    private async ValueTask HearHeadAsync(IPeer peer, LbftMessage.Head head)
     {
         Statement statement = head.Signed.Statement;
         ulong height = statement.Height.Value;

@@ -233,7 +233,7 @@ public sealed class Seller : IAsyncDisposable
             : throw new PdashException(PdashFault.Verification, "The listing's terms cannot be read or are past their time.");
     }
 
-    private byte[]? TellKeys(Peer gateway, ReadOnlySpan<byte> payload)
+    private byte[]? TellKeys(IPeer gateway, ReadOnlySpan<byte> payload)
     {
         if (payload.Length != 36) return null;
         Hash256 streamId = Hash256.FromBytes(payload[..32]);
@@ -245,7 +245,7 @@ public sealed class Seller : IAsyncDisposable
 
     /// <summary>Signs what an allowed gateway sealed for the own stream: device signatures, pointers and wrapped seed
     /// are in order.</summary>
-    private async ValueTask<byte[]?> SignAsync(Peer gateway, ReadOnlyMemory<byte> payload, CancellationToken stopping)
+    private async ValueTask<byte[]?> SignAsync(IPeer gateway, ReadOnlyMemory<byte> payload, CancellationToken stopping)
     {
         if (Manifest.TryDecode(payload.Span, out Manifest? manifest) != ManifestFault.None) return null;
         if (!_gateways.TryGetValue(manifest!.StreamId, out Address allowed) || allowed != gateway.Identity) return null;
@@ -274,7 +274,7 @@ public sealed class Seller : IAsyncDisposable
         return true;
     }
 
-    private async ValueTask<byte[]?> AnchorAsync(Peer gateway, ReadOnlyMemory<byte> payload, CancellationToken stopping)
+    private async ValueTask<byte[]?> AnchorAsync(IPeer gateway, ReadOnlyMemory<byte> payload, CancellationToken stopping)
     {
         if (payload.Length != 32 || _book.Find(Hash256.FromBytes(payload.Span)) is not { } manifest) return null;
         if (!_gateways.TryGetValue(manifest.StreamId, out Address allowed) || allowed != gateway.Identity) return null;

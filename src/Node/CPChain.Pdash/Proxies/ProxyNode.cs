@@ -88,7 +88,7 @@ public sealed class ProxyNode : IAsyncDisposable
         return fragment;
     }
 
-    private async ValueTask<byte[]?> TakeFragmentAsync(Peer seller, ReadOnlyMemory<byte> payload, CancellationToken stopping)
+    private async ValueTask<byte[]?> TakeFragmentAsync(IPeer seller, ReadOnlyMemory<byte> payload, CancellationToken stopping)
     {
         if (FragmentDelivery.Decode(payload.Span) is not { } delivery) return null;
         if (!Capsule.TryDecode(delivery.Capsule, out Capsule? capsule, out _)) return null;
@@ -121,7 +121,7 @@ public sealed class ProxyNode : IAsyncDisposable
         return listing is not null && listing.Seller == seller && listing.Proxies.Contains(Address);
     }
 
-    private async ValueTask<byte[]?> ReEncryptAsync(Peer buyer, ReadOnlyMemory<byte> payload, CancellationToken stopping)
+    private async ValueTask<byte[]?> ReEncryptAsync(IPeer buyer, ReadOnlyMemory<byte> payload, CancellationToken stopping)
     {
         if (ReEncryptRequest.Decode(payload.Span) is not { } request || !Capsule.TryDecode(request.Capsule, out Capsule? capsule, out _)) return null;
         // Asked before anything is kept, so that strangers cannot fill the memory; asked again once it is this order's turn.
