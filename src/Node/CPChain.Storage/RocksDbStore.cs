@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using CPChain.Storage.Disks;
 using CPChain.Storage.RocksDb;
@@ -12,8 +11,6 @@ namespace CPChain.Storage;
 /// </summary>
 public sealed class RocksDbStore : IKeyValueStore
 {
-    private const string CommitLogName = "COMMITS";
-
     private static readonly Lazy<nint> s_sharedCache =
         new(() => RocksDbNative.rocksdb_cache_create_lru(RocksDbOptions.SharedCacheBytes));
 
@@ -25,16 +22,15 @@ public sealed class RocksDbStore : IKeyValueStore
     private readonly RocksDbReadHandle _newest;
     private readonly RocksDbReader _reader;
     private readonly ConcurrentDictionary<RocksDbReadHandle, bool> _snapshots = new();
-    private CommitLog? _log;
-    private StorageFailure? _failure;
+    private LoggedTables? _log;
 
     private RocksDbStore(string directory, StoreFormat format, RocksDbHandle db)
     {
         Location = directory;
         Format = format;
-        _tables = new RocksDbTables(db, directory);
         _newest = new RocksDbReadHandle(db, frozen: false);
         _reader = new RocksDbReader(db, _newest, directory);
+        _tables = new RocksDbTables(db, _reader, directory);
     }
 
     /// <inheritdoc/>
@@ -56,14 +52,9 @@ public sealed class RocksDbStore : IKeyValueStore
             directory, format, RocksDbTables.Open(directory, options ?? new RocksDbOptions(), s_sharedCache.Value));
         try
         {
-            store.OpenLog();
+            store._log = LoggedTables.Open(Disk, directory, store._tables, CommitLogBytes.Default);
             StoreFormat.Claim(store, format);
             return store;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            store.Dispose();
-            throw StorageFailure.FromIo(directory, e);
         }
         catch
         {
@@ -90,26 +81,7 @@ public sealed class RocksDbStore : IKeyValueStore
         lock (_writing)
         {
             ObjectDisposedException.ThrowIf(_log is null, this);
-            if (_failure is not null)
-            {
-                throw _failure;
-            }
-
-            try
-            {
-                DiskRoom.Demand(Disk, Location);
-                Apply(_log.Append(batch), batch);
-                if (_log.IsLong)
-                {
-                    _tables.Flush();
-                    _log.Restart();
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageFailure)
-            {
-                _failure = StorageFailure.FromIo(Location, e);
-                throw _failure;
-            }
+            _log.Write(batch);
         }
     }
 
@@ -132,33 +104,6 @@ public sealed class RocksDbStore : IKeyValueStore
         {
             snapshot.Dispose();
         }
-    }
-
-    private void OpenLog()
-    {
-        string path = Path.Combine(Location, CommitLogName);
-        bool known = TryGet(RocksDbTables.SequenceKey, out byte[] row);
-        ulong stored = known && row.Length == 8 ? BinaryPrimitives.ReadUInt64BigEndian(row) : 0;
-        if (Disk.Exists(path))
-        {
-            _log = CommitLog.Open(Disk, path, stored, Apply);
-            return;
-        }
-
-        if (known)
-        {
-            throw new StorageFailure(StorageFault.Corrupt, path,
-                "the commit log is missing; restore the directory from a copy, or delete it and let the node fetch the chain again");
-        }
-
-        _log = CommitLog.Create(Disk, path, 0);
-    }
-
-    private void Apply(ulong sequence, WriteBatch batch)
-    {
-        Span<byte> row = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64BigEndian(row, sequence);
-        _tables.Apply(batch, row);
     }
 
     private sealed class Frozen : IKeyValueSnapshot

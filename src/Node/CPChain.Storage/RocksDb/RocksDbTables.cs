@@ -1,3 +1,5 @@
+using CPChain.Storage.Sectors;
+
 namespace CPChain.Storage.RocksDb;
 
 /// <summary>
@@ -5,12 +7,11 @@ namespace CPChain.Storage.RocksDb;
 /// <see cref="Flush"/>, whole batches from the end backwards. Each batch leaves its sequence, so that the owner's log
 /// knows what is missing.
 /// </summary>
-internal sealed unsafe class RocksDbTables(RocksDbHandle db, string directory)
+internal sealed unsafe class RocksDbTables(RocksDbHandle db, RocksDbReader newest, string directory) : IStoreTables
 {
-    /// <summary>Key of the sequence of the last batch (8 bytes, big-endian).</summary>
-    public static ReadOnlySpan<byte> SequenceKey => "\0sequence"u8;
-
     public RocksDbHandle Handle => db;
+
+    public bool TryGet(ReadOnlySpan<byte> key, out byte[] value) => newest.TryGet(key, out value);
 
     public void Apply(WriteBatch batch, ReadOnlySpan<byte> sequence)
     {
@@ -30,7 +31,7 @@ internal sealed unsafe class RocksDbTables(RocksDbHandle db, string directory)
                 }
             }
 
-            Put(native, SequenceKey, sequence);
+            Put(native, IStoreTables.SequenceKey, sequence);
             RocksDbNative.rocksdb_writeoptions_disable_WAL(options, 1);
             RocksDbNative.rocksdb_write(db, options, native, out nint error);
             RocksDbErrors.Throw(directory, error);

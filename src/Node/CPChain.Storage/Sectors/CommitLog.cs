@@ -14,47 +14,53 @@ internal sealed class CommitLog : IDisposable
     public const long BytesMax = 16 << 20;
 
     // What a new log is filled with; an idle node needs hours to go beyond.
-    private const long BytesAtStart = 4 << 20;
+    public const long BytesAtStart = 4 << 20;
 
-    private const long BytesOfStep = 1 << 20;
+    public const long BytesOfStep = 1 << 20;
 
     private readonly SectorFile _file;
+    private readonly CommitLogBytes _bytes;
     private ulong _epoch;
     private long _nextSector = 1;
 
-    private CommitLog(SectorFile file) => _file = file;
+    private CommitLog(SectorFile file, in CommitLogBytes bytes)
+    {
+        _file = file;
+        _bytes = bytes;
+    }
 
     /// <summary>Sequence of the last record, or of the last batch before the log.</summary>
     public ulong Sequence { get; private set; }
 
-    public bool IsLong => _nextSector * SectorFile.SectorBytes > BytesMax;
+    public bool IsLong => _nextSector * SectorFile.SectorBytes > _bytes.Max;
 
     /// <summary>Makes a new log after the batch with this sequence.</summary>
-    public static CommitLog Create(IDisk disk, string path, ulong sequence)
+    public static CommitLog Create(IDisk disk, string path, ulong sequence, in CommitLogBytes bytes)
     {
         string next = path + ".new";
         disk.Delete(next);
         ulong epoch = NewEpoch();
-        using (SectorFile made = SectorFile.Open(disk, next, BytesAtStart))
+        using (SectorFile made = SectorFile.Open(disk, next, bytes.AtStart))
         {
             made.Write(0, CommitRecord.EncodeFileHeader(epoch, sequence));
         }
 
         disk.Publish(next, path);
-        return new CommitLog(SectorFile.Open(disk, path)) { _epoch = epoch, Sequence = sequence };
+        return new CommitLog(SectorFile.Open(disk, path), bytes) { _epoch = epoch, Sequence = sequence };
     }
 
     /// <summary>
     /// Opens the log and hands every batch after <paramref name="stored"/>, the last one that the tables have, to
     /// <paramref name="replay"/>. A torn last record is dropped; anything else that is missing throws.
     /// </summary>
-    public static CommitLog Open(IDisk disk, string path, ulong stored, Action<ulong, WriteBatch> replay)
+    public static CommitLog Open(
+        IDisk disk, string path, ulong stored, Action<ulong, WriteBatch> replay, in CommitLogBytes bytes)
     {
-        CommitLog log = new(SectorFile.Open(disk, path));
+        CommitLog log = new(SectorFile.Open(disk, path), bytes);
         try
         {
             log.Replay(stored, replay);
-            log._file.Extend(BytesAtStart);
+            log._file.Extend(bytes.AtStart);
             return log;
         }
         catch
@@ -73,7 +79,7 @@ internal sealed class CommitLog : IDisposable
         long end = (_nextSector + sectors) * SectorFile.SectorBytes;
         if (end > _file.LengthBytes)
         {
-            _file.Extend(end + BytesOfStep);
+            _file.Extend(end + _bytes.Step);
         }
 
         _file.Write(_nextSector, CommitRecord.EncodeHeader(_epoch, sequence, body), body);
