@@ -27,6 +27,7 @@ public static class CommandLine
             NodeCommand.Create(),
             PersonCommand.Create(),
             BenchCommand.Create(),
+            SimCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
