@@ -49,7 +49,7 @@ need_libraries() {
 # Builds the program into artifacts/cpchain where it is missing or older than its sources.
 need_program() {
   stamp=artifacts/cpchain/.built
-  if [ -f "$stamp" ] && [ -z "$(find src contracts/artifacts Directory.Build.props Directory.Packages.props global.json \
+  if [ -f "$stamp" ] && [ -z "$(find src contracts/artifacts contracts/bench Directory.Build.props Directory.Packages.props global.json \
       -newer "$stamp" -type f -print -quit 2>/dev/null)" ]; then
     return
   fi

@@ -41,6 +41,12 @@ public sealed record UnsignedTransaction
     /// <summary>Code settings; only in type 4.</summary>
     public ImmutableArray<Authorization> Authorizations { get; init; } = [];
 
+    /// <summary>The most the sender pays per gas of blobs; only in type 3.</summary>
+    public UInt256 MaxFeePerBlobGas { get; init; }
+
+    /// <summary>Versioned hashes of the blobs (EIP-4844); only in type 3, which this chain's decoder refuses.</summary>
+    public ImmutableArray<Hash256> BlobHashes { get; init; } = [];
+
     /// <summary>A type 2 transaction.</summary>
     public static UnsignedTransaction FeeMarket(
         ulong chainId, ulong nonce, in UInt256 maxFeePerGas, in UInt256 maxPriorityFeePerGas, ulong gasLimit) => new()

@@ -25,6 +25,7 @@ public sealed record TransactionOutcome(
 public sealed class TransactionExecutor(ChainRules rules, BlockContext block, StateOverlay state)
 {
     private const ulong MaxRefundQuotient = 5;
+    private const ulong MaxRefundQuotientBerlin = 2;
 
     /// <summary>The block in which they run.</summary>
     public BlockContext Block => block;
@@ -54,7 +55,8 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
 
     private ValidityFault CheckForm(UnsignedTransaction transaction, ulong gasAvailable)
     {
-        ValidityFault fault = TransactionRules.CheckForm(transaction, rules.ChainId, rules.Evm);
+        ValidityFault fault = TransactionRules.CheckForm(
+            transaction, rules.ChainId, rules.Evm, rules.TransactionBlobsMax);
         if (fault != ValidityFault.None)
             return fault;
         return transaction.GasLimit > gasAvailable ? ValidityFault.BlockGasExhausted : ValidityFault.None;
@@ -67,7 +69,7 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
         if (!state.TryGetAccount(sender, out Account account))
             account = Account.Empty;
         ValidityFault fault = TransactionRules.CheckState(
-            transaction, account, state.GetCode(account.CodeHash).Span, block.BaseFee);
+            transaction, account, state.GetCode(account.CodeHash).Span, block.BaseFee, block.BlobBaseFee);
         if (fault != ValidityFault.None)
             return fault;
         outcome = Run(transaction, sender);
@@ -83,17 +85,23 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
         UInt256 price = BaseFee.EffectivePrice(transaction, block.BaseFee);
         IntrinsicGas intrinsic = IntrinsicGas.Of(transaction, rules.Evm);
         state.BeginTransaction();
-        state.SubtractBalance(sender, price * transaction.GasLimit);
+        state.SubtractBalance(
+            sender, (price * transaction.GasLimit) + (block.BlobBaseFee * Blobs.GasOf(transaction)));
         state.SetNonce(sender, transaction.Nonce + 1);
         Warm(transaction, sender);
         Delegation.Apply(transaction, state, rules.ChainId);
         EvmMessage message = MessageOf(transaction, sender, transaction.GasLimit - intrinsic.Standard);
         EvmMachine machine = rules.Machines.Take(rules.Evm);
-        EvmResult result = machine.Execute(message, state, block, new TxContext(sender, price));
+        EvmResult result = machine.Execute(message, state, block, new TxContext(sender, price)
+        {
+            BlobHashes = transaction.BlobHashes,
+        });
         rules.Machines.Return(machine);
 
         ulong gasUsed = transaction.GasLimit - result.GasLeft;
-        gasUsed -= Math.Min(state.Refund, gasUsed / MaxRefundQuotient);
+        // EIP-3529 lowered the share that may be refunded.
+        gasUsed -= Math.Min(
+            state.Refund, gasUsed / (rules.Evm.HasReducedRefunds ? MaxRefundQuotient : MaxRefundQuotientBerlin));
         gasUsed = Math.Max(gasUsed, intrinsic.Floor);
         state.AddBalance(sender, price * (transaction.GasLimit - gasUsed));
         state.AddBalance(block.Coinbase, FeeSplit.ToCoinbase(gasUsed, rules.BurnsBaseFee ? price - block.BaseFee : price));

@@ -13,10 +13,16 @@ public static class TransactionRules
     private static ReadOnlySpan<byte> DesignatorPrefix => [0xef, 0x01, 0x00];
 
     /// <summary>The rules that need no state: they hold in every block or in none.</summary>
-    public static ValidityFault CheckForm(UnsignedTransaction transaction, ulong chainId, EvmRules rules)
+    /// <param name="transaction">What the sender asks for.</param>
+    /// <param name="chainId">The chain it must be good for.</param>
+    /// <param name="rules">The fork.</param>
+    /// <param name="blobsMax">Blobs that it may carry; with 0 no blob transaction is valid.</param>
+    public static ValidityFault CheckForm(
+        UnsignedTransaction transaction, ulong chainId, EvmRules rules, int blobsMax = 0)
     {
-        if (transaction.Type == TxType.Blob)
-            return ValidityFault.BlobsRefused;
+        ValidityFault type = CheckType(transaction, rules, blobsMax);
+        if (type != ValidityFault.None)
+            return type;
         if (transaction.ChainId != chainId)
             return ValidityFault.WrongChainId;
         if (transaction.Nonce == ulong.MaxValue)
@@ -35,6 +41,22 @@ public static class TransactionRules
         return TryGetCost(transaction, out _) ? ValidityFault.None : ValidityFault.CostOverflow;
     }
 
+    private static ValidityFault CheckType(UnsignedTransaction transaction, EvmRules rules, int blobsMax)
+    {
+        bool isKnown = transaction.Type switch
+        {
+            TxType.FeeMarket => rules.HasBaseFee,
+            TxType.Blob => rules.HasBlobs,
+            TxType.SetCode => rules.HasDelegation,
+            _ => true,
+        };
+        if (transaction.Type == TxType.Blob && blobsMax == 0)
+            return ValidityFault.BlobsRefused;
+        if (!isKnown)
+            return ValidityFault.TypeNotInFork;
+        return transaction.Type == TxType.Blob ? Blobs.Check(transaction, blobsMax) : ValidityFault.None;
+    }
+
     /// <summary>Recovers the sender and refuses one whose key everybody has (<see cref="DevnetAccounts"/>).</summary>
     public static ValidityFault CheckSender(Transaction transaction, ulong chainId, out Address sender)
     {
@@ -43,10 +65,13 @@ public static class TransactionRules
         return DevnetAccounts.IsForbidden(chainId, sender) ? ValidityFault.DevnetAccount : ValidityFault.None;
     }
 
-    /// <summary>The rules that need the sender's account and the base fee.</summary>
+    /// <summary>The rules that need the sender's account and the fees of the block.</summary>
     public static ValidityFault CheckState(
-        UnsignedTransaction transaction, in Account sender, ReadOnlySpan<byte> senderCode, in UInt256 baseFee)
+        UnsignedTransaction transaction, in Account sender, ReadOnlySpan<byte> senderCode, in UInt256 baseFee,
+        in UInt256 blobBaseFee)
     {
+        if (transaction.Type == TxType.Blob && transaction.MaxFeePerBlobGas < blobBaseFee)
+            return ValidityFault.BlobFeeCapTooLow;
         if (transaction.MaxFeePerGas < baseFee)
             return ValidityFault.FeeCapBelowBaseFee;
         if (transaction.Nonce < sender.Nonce)
@@ -60,12 +85,14 @@ public static class TransactionRules
             : ValidityFault.InsufficientFunds;
     }
 
-    /// <summary>Gas limit times fee cap plus value: what the sender must own; false above 2^256-1.</summary>
+    /// <summary>Gas limit times fee cap, blob gas times its cap, and value: what the sender must own; false above 2^256-1.</summary>
     public static bool TryGetCost(UnsignedTransaction transaction, out UInt256 cost)
     {
         cost = default;
         return UInt256.TryMultiply(transaction.MaxFeePerGas, transaction.GasLimit, out UInt256 fee)
-            && UInt256.TryAdd(fee, transaction.Value, out cost);
+            && UInt256.TryMultiply(transaction.MaxFeePerBlobGas, Blobs.GasOf(transaction), out UInt256 blobFee)
+            && UInt256.TryAdd(fee, blobFee, out UInt256 fees)
+            && UInt256.TryAdd(fees, transaction.Value, out cost);
     }
 
     /// <summary>Whether code only points to another account (EIP-7702).</summary>

@@ -15,6 +15,18 @@ public enum ValidityFault
     /// <summary>A blob transaction (EIP-4844).</summary>
     BlobsRefused,
 
+    /// <summary>An envelope that the fork does not know.</summary>
+    TypeNotInFork,
+
+    /// <summary>A blob transaction without destination, without blobs, or with a hash of another version (EIP-4844).</summary>
+    BlobsMalformed,
+
+    /// <summary>More blobs than one transaction may carry (EIP-4844).</summary>
+    TooManyBlobs,
+
+    /// <summary>The cap does not cover the fee of blobs (EIP-4844).</summary>
+    BlobFeeCapTooLow,
+
     /// <summary>The tip is above the cap (EIP-1559).</summary>
     TipAboveFeeCap,
 
@@ -68,6 +80,10 @@ public static class ValidityFaultText
         ValidityFault.WrongChainId => "invalid chain id for signer",
         ValidityFault.UnknownSender => "invalid sender",
         ValidityFault.BlobsRefused => "blob transactions (type 3) are not accepted on this chain",
+        ValidityFault.TypeNotInFork => "transaction type not supported",
+        ValidityFault.BlobsMalformed => "blob transaction without destination, blobs or valid blob hashes",
+        ValidityFault.TooManyBlobs => "too many blobs in the transaction",
+        ValidityFault.BlobFeeCapTooLow => "max fee per blob gas less than block blob gas fee",
         ValidityFault.TipAboveFeeCap => "max priority fee per gas higher than max fee per gas",
         ValidityFault.NonceAtMaximum => "nonce has max value",
         ValidityFault.InitCodeTooLong => "max initcode size exceeded",

@@ -28,6 +28,7 @@ public static class CommandLine
             PersonCommand.Create(),
             BenchCommand.Create(),
             SimCommand.Create(),
+            EvmCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

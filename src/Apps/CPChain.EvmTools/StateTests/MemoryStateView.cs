@@ -6,7 +6,7 @@ using CPChain.Execution;
 using CPChain.Trie;
 using CPChain.Types;
 
-namespace CPChain.Conformance;
+namespace CPChain.EvmTools.StateTests;
 
 /// <summary>The state before a case, with all nodes of its tries.</summary>
 public sealed class MemoryStateView : IStateView, ITrieNodeSource
