@@ -158,6 +158,10 @@ public sealed record LbftState
     public bool CanVote =>
         CanSpeak && Height > MuteThrough && (Recovered is not { } recovered || recovered.Height <= Height);
 
+    /// <summary>No own P-class vote in the current round yet, and no C-class vote before it (L10.3).</summary>
+    public bool MayPrepare =>
+        OwnIn(Round) is { Prepare: null } own && (own.Commit is null || Rules.PreparesAfterCommit);
+
     /// <summary>The state of a node whose head is final and that has entered no height yet.</summary>
     public static LbftState Create(LbftParameters parameters, LbftRules rules, BlockNumber head) => new()
     {

@@ -27,6 +27,7 @@ public static class CommandLine
             NodeCommand.Create(),
             PersonCommand.Create(),
             BenchCommand.Create(),
+            ModelCommand.Create(),
             SimCommand.Create(),
             EvmCommand.Create(),
         };

@@ -70,7 +70,7 @@ internal static class BodyRules
         if (e.IsValid)
         {
             CertificateRules.TryFinalize(ref turn);
-            CertificateRules.TryCommit(ref turn);
+            CertificateRules.TryCommit(ref turn, turn.State.Round);
             ProposalRules.TryPrepare(ref turn);
             return;
         }

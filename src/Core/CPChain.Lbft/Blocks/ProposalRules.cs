@@ -99,10 +99,10 @@ internal static class ProposalRules
         bool isEarlyEnough = !state.Marks.HasFlag(HeightMarks.BlockDelayOver);
         foreach (BlockEntry block in state.Blocks)
         {
-            if (block is not { Seal: not null, IsAdmitted: true, Stage: BlockStage.Executed }) continue;
+            if (block is not { Seal: not null, IsAdmitted: true } || !IsJudged(state, block)) continue;
             if (!isEarlyEnough && !IsBackedByHonest(state, block.Hash)) continue;
 
-            VoteRules.Cast(ref turn, VoteClass.Prepare, block.Hash);
+            VoteRules.Cast(ref turn, VoteClass.Prepare, 0, block.Hash);
             return;
         }
     }
@@ -139,6 +139,10 @@ internal static class ProposalRules
 
     private static bool IsBackedByHonest(LbftState state, Hash256 hash) =>
         Tally.Count(state, VoteClass.Prepare, 0, hash) >= state.Committee.WeakQuorum;
+
+    private static bool IsJudged(LbftState state, BlockEntry block) =>
+        block.Stage == BlockStage.Executed
+        || (block.Stage == BlockStage.Executing && state.Rules.PreparesUnexecuted);
 
     private static BlockEntry? FirstSealed(LbftState state)
     {

@@ -58,16 +58,16 @@ internal static class CertificateRules
     /// <summary>
     /// L10.2: COMMIT or IMPEACH-COMMIT for the value certified in the own round, once it is executed here.
     /// </summary>
-    public static void TryCommit(ref Turn turn)
+    public static void TryCommit(ref Turn turn, int round)
     {
         LbftState state = turn.State;
         if (!state.CanVote
-            || state.OwnIn(state.Round).Commit is not null
-            || state.PreparedIn(state.Round) is not { } certificate
+            || state.OwnIn(round).Commit is not null
+            || state.PreparedIn(round) is not { } certificate
             || !state.IsExecuted(certificate.Hash))
             return;
 
-        VoteRules.Cast(ref turn, VoteClass.Commit, certificate.Hash);
+        VoteRules.Cast(ref turn, VoteClass.Commit, round, certificate.Hash);
     }
 
     // L10.1
@@ -100,6 +100,6 @@ internal static class CertificateRules
 
         BodyRules.Want(ref turn, certificate.Hash); // L16
         if (certificate.Round > turn.State.Round) RoundRules.Enter(ref turn, certificate.Round); // L12.4
-        else if (certificate.Round == turn.State.Round) TryCommit(ref turn);
+        else if (certificate.Round == turn.State.Round || state.Rules.CommitsInLowerRound) TryCommit(ref turn, certificate.Round);
     }
 }

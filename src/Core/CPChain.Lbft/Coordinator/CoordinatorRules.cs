@@ -141,8 +141,7 @@ internal static class CoordinatorRules
     private static void TryAccept(ref Turn turn)
     {
         LbftState state = turn.State;
-        OwnRound own = state.OwnIn(state.Round);
-        if (!state.CanVote || own.Prepare is not null || own.Commit is not null) return;
+        if (!state.CanVote || !state.MayPrepare) return;
         if (state.Proposes.IsEmpty || state.Proposes[0].Propose.Statement.Round != state.Round) return;
 
         Statement propose = state.Proposes[0].Propose.Statement;
@@ -153,14 +152,16 @@ internal static class CoordinatorRules
         bool accepted = entry is null
             || propose.ValidRound >= entry.Round
             || propose.Hash == entry.Hash
-            || state.Rules.AcceptsAnyPropose;
+            || state.Rules.AcceptsAnyPropose
+            || (propose.ValidRound >= 0 && state.Rules.AcceptsStaleCertificate);
         if (!accepted) return;
 
         // The voter signs its own justification, so that no honest validator can look guilty (F13).
-        int validRound = entry is not null && propose.Hash == entry.Hash
-            ? Math.Max(entry.Round, propose.ValidRound)
+        bool isOwn = entry is not null && propose.Hash == entry.Hash && !state.Rules.SignsProposedJustification;
+        int validRound = isOwn
+            ? Math.Max(entry!.Round, propose.ValidRound)
             : propose.ValidRound;
-        VoteRules.Cast(ref turn, VoteClass.Prepare, propose.Hash, validRound);
+        VoteRules.Cast(ref turn, VoteClass.Prepare, state.Round, propose.Hash, validRound);
     }
 
     private static bool IsWellFormed(LbftState state, in Statement propose, Certificate? backing)

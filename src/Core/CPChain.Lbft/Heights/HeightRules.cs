@@ -48,7 +48,7 @@ internal static class HeightRules
         OpenSlot(ref turn, e.WallMs);
         foreach (OwnRound own in turn.State.Own) Again(ref turn, own);
         if (turn.State.Round > 0) RoundRules.Begin(ref turn);
-        CertificateRules.TryCommit(ref turn);
+        CertificateRules.TryCommit(ref turn, turn.State.Round);
         ProposalRules.Admit(ref turn, e.WallMs);
     }
 

@@ -34,7 +34,7 @@ internal static class RoundRules
     {
         LbftState state = turn.State;
         turn.StartTimer(TimerKind.Round, state.Parameters.RoundMs(state.Round));
-        if (state.PreparedIn(state.Round) is not null) CertificateRules.TryCommit(ref turn);
+        if (state.PreparedIn(state.Round) is not null) CertificateRules.TryCommit(ref turn, state.Round);
         else if (state.Round == 1) VoteInRoundOne(ref turn);
         else CoordinatorRules.Begin(ref turn);
     }
@@ -43,11 +43,10 @@ internal static class RoundRules
     private static void VoteInRoundOne(ref Turn turn)
     {
         LbftState state = turn.State;
-        OwnRound own = state.OwnIn(1);
-        if (!state.CanVote || own.Prepare is not null || own.Commit is not null) return;
+        if (!state.CanVote || !state.MayPrepare) return;
 
         Certificate? entry = state.Rules.RoundOneForgetsCertificate ? null : state.Entry;
         VoteRules.Cast(
-            ref turn, VoteClass.Prepare, entry?.Hash ?? state.Facts.ImpeachHash, entry?.Round ?? Statement.NoRound);
+            ref turn, VoteClass.Prepare, 1, entry?.Hash ?? state.Facts.ImpeachHash, entry?.Round ?? Statement.NoRound);
     }
 }

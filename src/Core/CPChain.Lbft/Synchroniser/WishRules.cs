@@ -12,6 +12,8 @@ internal static class WishRules
     public static void TimerExpired(ref Turn turn)
     {
         int next = turn.State.Round + 1;
+        if (next > 1 && turn.State.Rules.ImpeachesOnce) return;
+
         if (turn.State.Rules.EntersOnOwnTimer)
         {
             RoundRules.Enter(ref turn, next);

@@ -11,8 +11,7 @@ internal static class Tally
     /// <summary>How many members voted for this value in this class and round.</summary>
     public static int Count(LbftState state, VoteClass voteClass, int round, in Hash256 hash)
     {
-        if (state.Rules.CountsAllRounds || state.Rules.ClassNotSigned)
-            return Supporters(state, voteClass, round, hash).Count;
+        if (state.Rules != LbftRules.Certified) return Supporters(state, voteClass, round, hash).Count;
 
         int count = 0;
         if (state.VotesIn(round) is { } votes)
@@ -24,7 +23,7 @@ internal static class Tally
     /// <summary>The certificate that the collected votes make, of the lowest seats; null below the quorum.</summary>
     public static Certificate? Certify(LbftState state, VoteClass voteClass, int round, in Hash256 hash)
     {
-        int quorum = state.Rules.QuorumOf(state.Committee);
+        int quorum = state.Rules.QuorumOf(state.Committee, round);
         if (Count(state, voteClass, round, hash) < quorum) return null;
 
         Signature[] signatures = new Signature[quorum];
@@ -60,7 +59,7 @@ internal static class Tally
     {
         foreach (RoundVotes votes in state.Votes)
         {
-            if (votes.Round != round && !state.Rules.CountsAllRounds) continue;
+            if (votes.Round != round && !CountsTogether(state.Rules, voteClass, votes.Round, round)) continue;
             if (votes.Of(voteClass)[seat.Index] is { } vote && vote.Statement.Hash == hash) return vote;
             if (state.Rules.ClassNotSigned
                 && voteClass == VoteClass.Commit
@@ -71,4 +70,10 @@ internal static class Tally
 
         return null;
     }
+
+    // Never under the certified rules (L4.2): each line is a weakening.
+    private static bool CountsTogether(LbftRules rules, VoteClass voteClass, int ofRound, int inRound) =>
+        rules.CountsAllRounds
+        || (rules.CountsCommitsOfAllRounds && voteClass == VoteClass.Commit)
+        || (rules.RoundNotSigned && ofRound > 0 && inRound > 0);
 }

@@ -28,7 +28,8 @@ internal static class VoteRules
         LbftState state = turn.State;
         bool counts = said.Round <= (long)state.Round + state.Parameters.RoundWindow
             && voter.Index < state.Committee.Validators
-            && !(said.Round == 0 && said.Hash == state.Facts.ImpeachHash); // L4.3
+            && !(said.Round == 0 && said.Hash == state.Facts.ImpeachHash) // L4.3
+            && !(state.Rules.ImpeachmentIgnoresNormalVotes && said.Round == 0 && state.Round > 0);
         bool isAdded = counts && Add(ref turn, voter, vote);
         if (isAdded)
         {
@@ -43,20 +44,28 @@ internal static class VoteRules
     }
 
     /// <summary>Makes an own vote: durable first, signed then (L17.1). The caller has checked its rule.</summary>
-    public static void Cast(ref Turn turn, VoteClass voteClass, Hash256 hash, int validRound = Statement.NoRound)
+    public static void Cast(
+        ref Turn turn, VoteClass voteClass, int round, Hash256 hash, int validRound = Statement.NoRound)
     {
         LbftState state = turn.State;
-        Statement vote = Statement.Vote(voteClass, state.Height, state.Round, hash, validRound);
-        OwnRound own = state.OwnIn(state.Round);
+        Statement vote = Statement.Vote(voteClass, state.Height, round, hash, validRound);
+        OwnRound own = state.OwnIn(round);
         Invariant.Check(own.Of(voteClass) is null, "L10.3: a second vote of one class in a round.");
         Invariant.Check(
-            voteClass == VoteClass.Commit || own.Commit is null,
+            voteClass == VoteClass.Commit || state.MayPrepare,
             "L10.3: a P-class vote after the C-class vote of its round.");
 
         turn.SetOwn(voteClass == VoteClass.Prepare
             ? own with { Prepare = new OwnStatement(vote) }
             : own with { Commit = new OwnStatement(vote) });
-        BodyRules.Store(ref turn, hash); // L9.3, L10.2
+        if (!state.Rules.BodyNotDurable) BodyRules.Store(ref turn, hash); // L9.3, L10.2
+        if (state.Rules.SignsBeforeJournal)
+        {
+            turn.Sign(vote);
+            turn.Record(new JournalRecord.VoteIntended(vote));
+            return;
+        }
+
         turn.Record(new JournalRecord.VoteIntended(vote));
         turn.Sign(vote);
     }
@@ -118,9 +127,10 @@ internal static class VoteRules
         RoundVotes round = exists ? state.Votes[index] : RoundVotes.Empty(said.Round, state.Committee);
 
         MisconductWatch.VoteSeen(ref turn, voter, vote);
-        if (round.Of(said.Class)[voter.Index] is not null) return false;
+        Seat place = state.Rules.DuplicateSignerCounts ? FreePlace(round.Of(said.Class), voter) : voter;
+        if (round.Of(said.Class)[place.Index] is not null) return false;
 
-        round = round.With(voter, vote);
+        round = round.With(place, vote);
         turn.State = turn.State with
         {
             Votes = exists ? state.Votes.With(index, round) : state.Votes.Insert(index, round),
@@ -129,5 +139,15 @@ internal static class VoteRules
                 : state.MaxWishes,
         };
         return true;
+    }
+
+    // For a weakening only: where a second vote of one member would be counted again.
+    private static Seat FreePlace(ValueArray<SignedStatement?> votes, Seat voter)
+    {
+        if (votes[voter.Index] is null) return voter;
+
+        for (int index = 0; index < votes.Length; index++)
+            if (votes[index] is null) return new Seat(index);
+        return voter;
     }
 }

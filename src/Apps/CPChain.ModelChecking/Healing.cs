@@ -22,11 +22,15 @@ internal sealed class Healing
 
     private int RoundMax => _nodes.Max(node => node.Round);
 
-    /// <summary>Whether all decide within f+2 rounds beyond the highest one entered, once the adversary is silent.</summary>
+    /// <summary>
+    /// Whether all decide once the adversary is silent: within f+2 rounds beyond the highest one entered, and by round
+    /// f+2 when that one is below 2.
+    /// </summary>
     public static bool Decides(Model model, IEnumerable<LbftState> nodes)
     {
         Healing healing = new(nodes);
-        int roundLast = healing.RoundMax + model.Committee.Faulty + 2;
+        int further = model.Committee.Faulty + 2;
+        int roundLast = healing.RoundMax < 2 ? further : healing.RoundMax + further;
         while (true)
         {
             foreach (TimerKind kind in (ReadOnlySpan<TimerKind>)[TimerKind.Resend, TimerKind.Coordinator, TimerKind.Resend])
@@ -72,7 +76,7 @@ internal sealed class Healing
         for (int from = 0; from < committee.Validators; from++)
             if (from != seat)
                 Step(seat, new LbftEvent.WishReceived(
-                    new Seat(from), LocalStates.Sign(new Statement(StatementKind.Wish, _nodes[seat].Height, round, Hash256.Zero))));
+                    new Seat(from), Vocabulary.Wish(round)));
     }
 
     private void Show(Certificate certificate, SeatSet seats)
@@ -110,7 +114,7 @@ internal sealed class Healing
         switch (effect)
         {
             case LbftEffect.Sign e:
-                Post(new Seat(self), new LbftEvent.Signed(LocalStates.Sign(e.Statement)));
+                Post(new Seat(self), new LbftEvent.Signed(Vocabulary.Sign(e.Statement)));
                 break;
             case LbftEffect.Send e:
                 foreach (Seat to in e.To) Post(to, EventOf(new Seat(self), e.Message));
