@@ -35,6 +35,15 @@ public sealed record RpcOptions
     /// <summary>Requests that are worked on at once; more wait in line.</summary>
     public int RequestsAtOnceMax { get; init; } = 64;
 
+    /// <summary>Requests of one WebSocket that are worked on at once; the next is read when one is done.</summary>
+    public int RequestsPerSocketMax { get; init; } = 16;
+
+    /// <summary>Bytes that may wait for a WebSocket client to read them; beyond it the connection ends.</summary>
+    public long SocketBytesMax { get; init; } = 128 * 1024 * 1024;
+
+    /// <summary>Most subscriptions of one WebSocket.</summary>
+    public int SubscriptionsMax { get; init; } = 100;
+
     /// <summary>Most gas of one eth_call or eth_estimateGas.</summary>
     public ulong CallGasMax { get; init; } = 50_000_000;
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using CPChain.Rpc.Http;
 using CPChain.Rpc.Methods;
 using CPChain.Rpc.Protocol;
+using CPChain.Rpc.Subscriptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -23,18 +24,22 @@ public sealed class RpcListenException(IPEndPoint endPoint, string reason, Excep
     public IPEndPoint EndPoint { get; } = endPoint;
 }
 
-/// <summary>JSON-RPC 2.0 over HTTP for one node, inside its process. Disposing it lets running requests end.</summary>
+/// <summary>JSON-RPC 2.0 over HTTP and WebSocket for one node, inside its process. Disposing it lets running requests end.</summary>
 public sealed class RpcServer : IAsyncDisposable
 {
     /// <summary>Requests that still run after this are cut off.</summary>
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(3);
 
+    /// <summary>A WebSocket client that is silent so long is pinged, and as long again cut off.</summary>
+    private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(30);
+
     private readonly WebApplication _app;
     private readonly RpcEndpoint _endpoint;
     private readonly CallMethods _calls;
+    private readonly SubscriptionFeed _feed;
 
-    private RpcServer(WebApplication app, RpcEndpoint endpoint, CallMethods calls, Uri url) =>
-        (_app, _endpoint, _calls, Url) = (app, endpoint, calls, url);
+    private RpcServer(WebApplication app, RpcEndpoint endpoint, CallMethods calls, SubscriptionFeed feed, Uri url) =>
+        (_app, _endpoint, _calls, _feed, Url) = (app, endpoint, calls, feed, url);
 
     /// <summary>Where clients reach it; the port is the one in use.</summary>
     public Uri Url { get; }
@@ -47,7 +52,8 @@ public sealed class RpcServer : IAsyncDisposable
         ILogger logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("rpc");
         RpcNode node = new(backend);
         CallMethods calls = new(node, options);
-        RpcEndpoint endpoint = new(new Dispatcher(TableOf(node, calls, options), options, logger), options);
+        SubscriptionFeed feed = new(node, options);
+        RpcEndpoint endpoint = new(new Dispatcher(TableOf(node, calls, options), options, logger), feed, options);
         WebApplication app = Build(options, endpoint, loggers);
         try
         {
@@ -58,11 +64,12 @@ public sealed class RpcServer : IAsyncDisposable
             await app.DisposeAsync().ConfigureAwait(false);
             endpoint.Dispose();
             calls.Dispose();
+            await feed.DisposeAsync().ConfigureAwait(false);
             string reason = e is AddressInUseException || e.InnerException is AddressInUseException ? "the port is in use" : e.Message;
             throw new RpcListenException(new IPEndPoint(options.Address, options.Port), reason, e);
         }
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new RpcServer(app, endpoint, calls, new Uri(address));
+        return new RpcServer(app, endpoint, calls, feed, new Uri(address));
     }
 
     public async ValueTask DisposeAsync()
@@ -71,6 +78,7 @@ public sealed class RpcServer : IAsyncDisposable
         await _app.DisposeAsync().ConfigureAwait(false);
         _endpoint.Dispose();
         _calls.Dispose();
+        await _feed.DisposeAsync().ConfigureAwait(false);
     }
 
     private static WebApplication Build(RpcOptions options, RpcEndpoint endpoint, ILoggerFactory? loggers)
@@ -88,6 +96,8 @@ public sealed class RpcServer : IAsyncDisposable
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
         WebApplication app = builder.Build();
+        endpoint.Stopping = app.Lifetime.ApplicationStopping;
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = s_keepAlive, KeepAliveTimeout = s_keepAlive });
         app.Run(endpoint.HandleAsync);
         return app;
     }
@@ -105,6 +115,7 @@ public sealed class RpcServer : IAsyncDisposable
         TxPoolMethods.Add(table, node);
         CpcMethods.Add(table, node);
         calls.Add(table);
+        SubscriptionMethods.Add(table, options);
         new FeeMethods(node, options).Add(table);
         new LogMethods(node, options).Add(table);
         return table;

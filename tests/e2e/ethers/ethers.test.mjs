@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { ContractFactory, JsonRpcProvider, NonceManager, Wallet, isCallException, parseEther } from "ethers";
+import { ContractFactory, JsonRpcProvider, NonceManager, Wallet, WebSocketProvider, isCallException, parseEther } from "ethers";
 import solc from "solc";
 
 const url = process.env.CPCHAIN_RPC_URL ?? "http://127.0.0.1:8545";
@@ -105,4 +105,18 @@ test("refusals carry the codes that ethers knows", async () => {
   const nonce = await provider.getTransactionCount(wallet.address);
   await assert.rejects(wallet.sendTransaction({ to: wallet.address, nonce: nonce - 1, gasLimit: 21_000n }),
     error => error.code === "NONCE_EXPIRED");
+});
+
+test("a WebSocket tells of blocks and of the contract's events", async () => {
+  const socket = new WebSocketProvider(url.replace(/^http/, "ws"));
+  try {
+    const counted = new Promise(resolve => contract.connect(socket).once("Counted", (by, amount) => resolve([by, amount])));
+    // A block told after the event was subscribed to.
+    const first = await new Promise(resolve => socket.once("block", resolve));
+    const receipt = await (await contract.add(1n, "by socket")).wait();
+    assert.deepEqual(await counted, [wallet.address, 1n]);
+    assert.ok(first < receipt.blockNumber);
+  } finally {
+    await socket.destroy();
+  }
 });

@@ -1,14 +1,29 @@
 using System.Buffers;
+using System.Net.WebSockets;
 using CPChain.Rpc.Protocol;
+using CPChain.Rpc.Subscriptions;
 using Microsoft.AspNetCore.Http;
 
 namespace CPChain.Rpc.Http;
 
-/// <summary>JSON-RPC over HTTP: POST of application/json to any path.</summary>
-internal sealed class RpcEndpoint(Dispatcher dispatcher, RpcOptions options) : IDisposable
+/// <summary>JSON-RPC over HTTP: POST of application/json to any path, or a WebSocket on any path.</summary>
+internal sealed class RpcEndpoint : IDisposable
 {
-    private readonly RequestGuard _guard = new(options);
-    private readonly SemaphoreSlim _turns = new(options.RequestsAtOnceMax, options.RequestsAtOnceMax);
+    private readonly Dispatcher _dispatcher;
+    private readonly RpcOptions _options;
+    private readonly RequestGuard _guard;
+    private readonly SemaphoreSlim _turns;
+    private readonly SocketEndpoint _sockets;
+
+    public RpcEndpoint(Dispatcher dispatcher, SubscriptionFeed feed, RpcOptions options)
+    {
+        (_dispatcher, _options, _guard) = (dispatcher, options, new RequestGuard(options));
+        _turns = new SemaphoreSlim(options.RequestsAtOnceMax, options.RequestsAtOnceMax);
+        _sockets = new SocketEndpoint(dispatcher, feed, options, _turns);
+    }
+
+    /// <summary>Fires when the server ends; open WebSockets are closed then.</summary>
+    public CancellationToken Stopping { get; set; }
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -22,6 +37,12 @@ internal sealed class RpcEndpoint(Dispatcher dispatcher, RpcOptions options) : I
         if (!_guard.AcceptsOrigin(request.Headers.Origin))
         {
             await RefuseAsync(response, StatusCodes.Status403Forbidden, "origin not allowed").ConfigureAwait(false);
+            return;
+        }
+        if (context.WebSockets.IsWebSocketRequest)
+        {
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
+            await _sockets.ServeAsync(socket, Stopping).ConfigureAwait(false);
             return;
         }
         _guard.AllowReading(request, response);
@@ -42,7 +63,7 @@ internal sealed class RpcEndpoint(Dispatcher dispatcher, RpcOptions options) : I
                 "invalid content type, only application/json is supported").ConfigureAwait(false);
             return;
         }
-        if (request.ContentLength > options.BodyBytesMax)
+        if (request.ContentLength > _options.BodyBytesMax)
         {
             await RefuseAsync(response, StatusCodes.Status413PayloadTooLarge, "content too large").ConfigureAwait(false);
             return;
@@ -70,7 +91,7 @@ internal sealed class RpcEndpoint(Dispatcher dispatcher, RpcOptions options) : I
         ArrayBufferWriter<byte>? answer;
         try
         {
-            answer = await dispatcher.AnswerAsync(body.GetBuffer().AsMemory(0, (int)body.Length), cancel).ConfigureAwait(false);
+            answer = await _dispatcher.AnswerAsync(body.GetBuffer().AsMemory(0, (int)body.Length), cancel).ConfigureAwait(false);
         }
         finally
         {

@@ -30,11 +30,7 @@ internal static class ReceiptJson
         json.WriteString("logsBloom", receipt.Bloom.ToString());
         json.WriteStartArray("logs");
         int logIndex = FirstLogIndex(receipts, index);
-        foreach (LogEntry log in receipt.Logs)
-        {
-            WriteLog(json, new FoundLog(
-                log, block.Header.Number, block.Hash, transaction.Hash, index, logIndex++, block.Header.TimestampMs));
-        }
+        foreach (LogEntry log in receipt.Logs) WriteLog(json, Place(log, block, index, logIndex++));
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -57,7 +53,19 @@ internal static class ReceiptJson
         json.WriteEndObject();
     }
 
-    /// <summary>Logs of a block are counted through all its receipts.</summary>
+    /// <summary>The logs of a block; they are counted through all its receipts.</summary>
+    public static IEnumerable<FoundLog> LogsOf(Block block, ImmutableArray<Receipt> receipts)
+    {
+        int logIndex = 0;
+        for (int index = 0; index < receipts.Length; index++)
+        {
+            foreach (LogEntry log in receipts[index].Logs) yield return Place(log, block, index, logIndex++);
+        }
+    }
+
+    private static FoundLog Place(LogEntry log, Block block, int index, int logIndex) => new(
+        log, block.Header.Number, block.Hash, block.Transactions[index].Hash, index, logIndex, block.Header.TimestampMs);
+
     private static int FirstLogIndex(ImmutableArray<Receipt> receipts, int index)
     {
         int first = 0;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CPChain.Rpc.Json;
 using CPChain.Rpc.Protocol;
 
@@ -19,20 +20,25 @@ internal static class ChainMethods
             json.WriteStartArray();
             json.WriteEndArray();
         }));
-        table.Add("eth_syncing", _ => Syncing(node));
+        table.Add("eth_syncing", _ => RpcAnswer.Of(json => WriteSyncing(json, node)));
     }
 
-    private static RpcAnswer Syncing(RpcNode node)
+    /// <summary>Whether peers state a head that is more than the block in the making ahead.</summary>
+    public static bool IsSyncing(RpcNode node) => node.HighestKnown() is { } highest && highest > node.Chain.Head.Number + 1;
+
+    /// <summary>False, or how far the node is.</summary>
+    public static void WriteSyncing(Utf8JsonWriter json, RpcNode node)
     {
         ulong current = node.Chain.Head.Number;
-        if (node.HighestKnown() is not { } highest || highest <= current + 1) return RpcAnswer.Flag(false);
-        return RpcAnswer.Of(json =>
+        if (node.HighestKnown() is not { } highest || highest <= current + 1)
         {
-            json.WriteStartObject();
-            json.Quantity("startingBlock", 0UL);
-            json.Quantity("currentBlock", current);
-            json.Quantity("highestBlock", highest);
-            json.WriteEndObject();
-        });
+            json.WriteBooleanValue(false);
+            return;
+        }
+        json.WriteStartObject();
+        json.Quantity("startingBlock", 0UL);
+        json.Quantity("currentBlock", current);
+        json.Quantity("highestBlock", highest);
+        json.WriteEndObject();
     }
 }

@@ -18,6 +18,9 @@ internal sealed record LogQuery(
     private const int AlternativesMax = 1_000;
     private static readonly LogQuery s_none = new([], [], null, null, null);
 
+    /// <summary>Every log.</summary>
+    public static LogQuery Any => s_none;
+
     /// <summary>The same wishes over a range of blocks, within the server's bounds.</summary>
     public LogFilter Over(ulong from, ulong to, RpcOptions options) => new(from, to, Addresses, Topics)
     {

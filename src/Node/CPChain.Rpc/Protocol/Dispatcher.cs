@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
+using CPChain.Rpc.Subscriptions;
 using Microsoft.Extensions.Logging;
 
 namespace CPChain.Rpc.Protocol;
@@ -19,7 +20,8 @@ internal sealed class Dispatcher(MethodTable methods, RpcOptions options, ILogge
     private static readonly JsonDocumentOptions s_reading = new() { MaxDepth = DepthMax };
 
     /// <summary>The answer, or null when the body held only notifications.</summary>
-    public async ValueTask<ArrayBufferWriter<byte>?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)
+    public async ValueTask<ArrayBufferWriter<byte>?> AnswerAsync(
+        ReadOnlyMemory<byte> body, CancellationToken cancel, SubscriberTurn? subscriber = null)
     {
         JsonDocument document;
         if (!Utf8.IsValid(body.Span) || !JsonFields.HasReadableText(body.Span, DepthMax)) return Alone(RpcFault.Parse);
@@ -34,25 +36,26 @@ internal sealed class Dispatcher(MethodTable methods, RpcOptions options, ILogge
         using (document)
         {
             JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Array) return await AnswerOneAsync(root, cancel).ConfigureAwait(false);
+            if (root.ValueKind != JsonValueKind.Array) return await AnswerOneAsync(root, subscriber, cancel).ConfigureAwait(false);
             int count = root.GetArrayLength();
             if (count == 0) return Alone(RpcFault.BatchEmpty);
             if (count > options.BatchMax) return Alone(RpcFault.BatchTooLarge(options.BatchMax));
-            return await AnswerBatchAsync(root, cancel).ConfigureAwait(false);
+            return await AnswerBatchAsync(root, subscriber, cancel).ConfigureAwait(false);
         }
     }
 
     /// <summary>
     /// All requests of a batch are begun in order before the first is awaited, so that submitted transactions share a flush.
     /// </summary>
-    private async ValueTask<ArrayBufferWriter<byte>?> AnswerBatchAsync(JsonElement batch, CancellationToken cancel)
+    private async ValueTask<ArrayBufferWriter<byte>?> AnswerBatchAsync(
+        JsonElement batch, SubscriberTurn? subscriber, CancellationToken cancel)
     {
         List<(JsonElement Id, Task<ArrayBufferWriter<byte>?> Answer)> begun = [];
         long bytes = 0;
         foreach (JsonElement request in batch.EnumerateArray())
         {
             Task<ArrayBufferWriter<byte>?> task = bytes <= options.AnswerBytesMax
-                ? AnswerOneAsync(request, cancel).AsTask()
+                ? AnswerOneAsync(request, subscriber, cancel).AsTask()
                 : Task.FromResult<ArrayBufferWriter<byte>?>(Envelope(IdOf(request), RpcFault.AnswerTooLarge(options.AnswerBytesMax)));
             if (task.IsCompletedSuccessfully) bytes += task.Result?.WrittenCount ?? 0;
             begun.Add((IdOf(request), task));
@@ -74,7 +77,8 @@ internal sealed class Dispatcher(MethodTable methods, RpcOptions options, ILogge
         return any ? output : null;
     }
 
-    private async ValueTask<ArrayBufferWriter<byte>?> AnswerOneAsync(JsonElement request, CancellationToken cancel)
+    private async ValueTask<ArrayBufferWriter<byte>?> AnswerOneAsync(
+        JsonElement request, SubscriberTurn? subscriber, CancellationToken cancel)
     {
         JsonElement id = IdOf(request);
         if (request.ValueKind != JsonValueKind.Object
@@ -84,7 +88,7 @@ internal sealed class Dispatcher(MethodTable methods, RpcOptions options, ILogge
             return Envelope(default, RpcFault.InvalidRequest);
         bool isNotification = id.ValueKind == JsonValueKind.Undefined;
         request.TryGetProperty("params", out JsonElement parameters);
-        RpcAnswer answer = await RunAsync(method, new RpcArguments(parameters, cancel), cancel).ConfigureAwait(false);
+        RpcAnswer answer = await RunAsync(method, new RpcArguments(parameters, subscriber, cancel), cancel).ConfigureAwait(false);
         return isNotification ? null : Envelope(id, answer);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CPChain.Rpc.Subscriptions;
 using CPChain.Types;
 
 namespace CPChain.Rpc.Protocol;
@@ -11,15 +12,18 @@ internal sealed class RpcArguments
 {
     private readonly JsonElement _parameters;
 
-    public RpcArguments(JsonElement parameters, CancellationToken cancel)
+    public RpcArguments(JsonElement parameters, SubscriberTurn? subscriber, CancellationToken cancel)
     {
-        (_parameters, Cancel) = (parameters, cancel);
+        (_parameters, Subscriber, Cancel) = (parameters, subscriber, cancel);
         Count = parameters.ValueKind == JsonValueKind.Array ? parameters.GetArrayLength() : 0;
         if (parameters.ValueKind is not (JsonValueKind.Array or JsonValueKind.Undefined or JsonValueKind.Null))
             Fault = new RpcFault(-32602, "non-array args");
     }
 
     public int Count { get; }
+
+    /// <summary>The connection, where it can be told things; null over HTTP.</summary>
+    public SubscriberTurn? Subscriber { get; }
 
     public RpcFault? Fault { get; private set; }
 
