@@ -20,6 +20,8 @@ public sealed class WycheproofTests
     [Theory]
     [InlineData("ecdsa_secp256k1_sha256_p1363_test.json", "SHA256")]
     [InlineData("ecdsa_secp256k1_sha512_p1363_test.json", "SHA512")]
+    [InlineData("ecdsa_secp256k1_shake128_p1363_test.json", "SHAKE128")]
+    [InlineData("ecdsa_secp256k1_shake256_p1363_test.json", "SHAKE256")]
     public void Signatures_verify_exactly_when_valid_and_low_s(string file, string hash)
     {
         int seen = 0;
@@ -27,8 +29,7 @@ public sealed class WycheproofTests
         {
             Assert.True(PublicKey.TryFromBytes(group.GetProperty("publicKey").Bytes("uncompressed"), out PublicKey key));
             byte[] message = test.Bytes("msg");
-            byte[] full = hash == "SHA256" ? SHA256.HashData(message) : SHA512.HashData(message);
-            Hash256 digest = Hash256.FromBytes(full.AsSpan(0, 32));
+            Hash256 digest = Hash256.FromBytes(Digest(hash, message).AsSpan(0, 32));
             byte[] bytes = test.Bytes("sig");
             bool valid = test.Text("result") == "valid";
             string name = $"{file} {test.GetProperty("tcId")}";
@@ -49,6 +50,14 @@ public sealed class WycheproofTests
 
         Assert.True(seen > 200);
     }
+
+    private static byte[] Digest(string hash, byte[] message) => hash switch
+    {
+        "SHA256" => SHA256.HashData(message),
+        "SHA512" => SHA512.HashData(message),
+        "SHAKE128" => Shake128.HashData(message, 32),
+        _ => Shake256.HashData(message, 64),
+    };
 
     [Fact]
     public void Key_agreement_matches_and_bad_points_are_refused()
@@ -94,6 +103,18 @@ public sealed class WycheproofTests
             byte[] okm = HKDF.DeriveKey(
                 HashAlgorithmName.SHA256, test.Bytes("ikm"), test.GetProperty("size").GetInt32(), test.Bytes("salt"), test.Bytes("info"));
             Assert.Equal(test.Bytes("okm"), okm);
+        }
+    }
+
+    [Fact]
+    public void The_platforms_Hmac_gives_exactly_the_valid_tags()
+    {
+        foreach ((JsonElement group, JsonElement test) in Cases("hmac_sha256_test.json"))
+        {
+            byte[] tag = HMACSHA256.HashData(test.Bytes("key"), test.Bytes("msg"))[..(group.GetProperty("tagSize").GetInt32() / 8)];
+            Assert.True(
+                (test.Text("result") == "valid") == tag.AsSpan().SequenceEqual(test.Bytes("tag")),
+                test.GetProperty("tcId").ToString());
         }
     }
 
