@@ -152,13 +152,17 @@ internal sealed class SectorJournal : IDisposable
         Segment latest = segments[newer];
         ulong last = latest.IsEmpty ? 0 : latest.Last;
 
+        // A file is begun anew with all that is still needed, so the other one, partly overwritten, was needed no more.
         bool gap = !older.IsEmpty && older.Last + 1 != latest.First;
         // A frame behind the end that is newer than the end: something before it was lost.
         bool lost = Math.Max(older.Stray, latest.Stray) > last;
-        Condition = gap || lost ? JournalCondition.Damaged
+        Condition = lost ? JournalCondition.Damaged
             : latest.EndsTorn || (older.IsEmpty && older.EndsTorn) ? JournalCondition.Torn
             : JournalCondition.Intact;
-        older.Replay(replay);
+        if (!gap)
+        {
+            older.Replay(replay);
+        }
         latest.Replay(replay);
         current = newer;
         nextSector = latest.EndSector;

@@ -61,7 +61,7 @@ public sealed class AppendJournal : IDisposable
         try
         {
             disk.Delete(NextPath(full));
-            if (journal._file.LengthBytes < JournalFormat.HeaderBytes)
+            if (new JournalScan(journal._file, full).IsUnmade())
             {
                 journal.Begin();
             }
@@ -199,7 +199,7 @@ public sealed class AppendJournal : IDisposable
 
     private void Begin()
     {
-        // Shorter than a header: a crash while the journal was being made, before anything was promised.
+        // A crash while the journal was being made, before anything was promised.
         _file.SetLength(0);
         _file.Write(_format.EncodeHeader(), 0);
         _file.Sync();

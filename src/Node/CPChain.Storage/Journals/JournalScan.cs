@@ -20,10 +20,12 @@ internal sealed class JournalScan(IDiskFile file, string path)
         return header;
     }
 
+    /// <summary>Whether the file was being made when the machine ended: its length may be there without its header.</summary>
+    public bool IsUnmade() => Length < JournalFormat.HeaderBytes || OnlyZeros();
+
     /// <summary>
-    /// Reads the next frame's body; false at the end of the file or at a torn end. The end is torn when the last frame is
-    /// cut off or fails its checksum and nothing follows it, or when only zeros remain (a length that reached the disk
-    /// before its data).
+    /// Reads the next frame's body; false at the end of the file or at a torn end. Of the last flush any sectors may be
+    /// missing, its length among them; so the end is torn where a frame is not intact and no intact one follows.
     /// </summary>
     public bool TryReadFrame(out ReadOnlySpan<byte> body)
     {
@@ -35,30 +37,19 @@ internal sealed class JournalScan(IDiskFile file, string path)
         }
 
         long length = JournalFrame.LengthAt(Read(Offset, (int)Math.Min(left, JournalFrame.HeaderBytes)));
-        if (length == 0)
+        if (length > 0 && length <= left)
         {
-            return left >= JournalFrame.HeaderBytes && !OnlyZerosFrom(Offset)
-                ? throw Corrupt("a frame has an impossible length")
-                : false;
+            _frame = Read(Offset, checked((int)length));
+            if (JournalFrame.IsIntact(_frame))
+            {
+                Offset += length;
+                body = _frame.AsSpan(JournalFrame.HeaderBytes);
+                return true;
+            }
         }
 
-        if (length > left)
-        {
-            // Cut off by a crash; but a damaged length field would look alike, and hide acknowledged frames behind it.
-            return HasIntactFrameAfter(Offset + 1) ? throw Corrupt("a frame's length is damaged") : false;
-        }
-
-        _frame = Read(Offset, checked((int)length));
-        if (!JournalFrame.IsIntact(_frame))
-        {
-            return length == left || OnlyZerosFrom(Offset + length)
-                ? false
-                : throw Corrupt("a frame fails its checksum and is not the last");
-        }
-
-        Offset += length;
-        body = _frame.AsSpan(JournalFrame.HeaderBytes);
-        return true;
+        // A flush was acknowledged behind this one: it is no torn end, and nothing may be hidden.
+        return HasIntactFrameAfter(Offset + 1) ? throw Corrupt("a frame before the last is damaged") : false;
     }
 
     public StorageFailure Corrupt(string what) =>
@@ -94,8 +85,9 @@ internal sealed class JournalScan(IDiskFile file, string path)
         return true;
     }
 
-    private bool OnlyZerosFrom(long from)
+    private bool OnlyZeros()
     {
+        long from = 0;
         while (from < Length)
         {
             byte[] part = Read(from, (int)Math.Min(Length - from, 64 << 10));
