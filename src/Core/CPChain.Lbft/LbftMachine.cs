@@ -2,6 +2,7 @@ using CPChain.Lbft.Blocks;
 using CPChain.Lbft.CatchUp;
 using CPChain.Lbft.Certificates;
 using CPChain.Lbft.Coordinator;
+using CPChain.Lbft.Evidence;
 using CPChain.Lbft.Heights;
 using CPChain.Lbft.Resending;
 using CPChain.Lbft.Synchroniser;
@@ -32,7 +33,7 @@ public static class LbftMachine
             case (_, JournalLost e): MuteRules.Begin(ref turn, e); break; // L18
             case (_, HeadReceived e): MuteRules.Hear(ref turn, e); break; // L18
             case (Phase.Halted, _): break; // L20: stop voting; the host goes on serving
-            case (_, ForkSeen e): AlarmRules.Halt(ref turn, AlarmReason.TwoDecisionsAtOneHeight, e.First, e.Second); break; // L20
+            case (_, ForkSeen e): Fork(ref turn, e); break; // L20, L22.3
 
             // Other heights.
             case (_, FromPeer e) when e.Height < state.Height: CatchUpRules.Answer(ref turn, e); break; // L19.1
@@ -85,6 +86,12 @@ public static class LbftMachine
         // The host holds the block that came with VALIDATE, so it need not be asked for.
         if (e.IsBodyHeld && turn.State.Stage != HeightStage.Final) BodyRules.Hold(ref turn, e.Certificate.Hash);
         CertificateRules.Learn(ref turn, e.Certificate, e.Sender);
+    }
+
+    private static void Fork(ref Turn turn, ForkSeen e)
+    {
+        MisconductWatch.ForkSeen(ref turn, e.First, e.Second);
+        AlarmRules.Halt(ref turn, AlarmReason.TwoDecisionsAtOneHeight, e.First, e.Second);
     }
 
     private static void OpenSlot(ref Turn turn, TimerExpired e)

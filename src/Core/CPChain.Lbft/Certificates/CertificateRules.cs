@@ -1,4 +1,5 @@
 using CPChain.Lbft.Blocks;
+using CPChain.Lbft.Evidence;
 using CPChain.Lbft.Journal;
 using CPChain.Lbft.Synchroniser;
 using CPChain.Lbft.Values;
@@ -16,6 +17,9 @@ internal static class CertificateRules
         if (certificate.Height != state.Height || state.Stage == HeightStage.Halted) return;
         if (certificate.Round == 0 && certificate.Hash == state.Facts.ImpeachHash) return;
 
+        Certificate? known = certificate.Class == VoteClass.Commit ? state.Decision : state.PreparedIn(certificate.Round);
+        if (known is null || known.Hash != certificate.Hash || known.Round != certificate.Round)
+            MisconductWatch.CertificateSeen(ref turn, certificate); // L22.2
         if (certificate.Class == VoteClass.Commit) Decide(ref turn, certificate);
         else if (state.Stage == HeightStage.Open) Prepared(ref turn, certificate, from);
     }

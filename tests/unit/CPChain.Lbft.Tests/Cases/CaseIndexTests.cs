@@ -14,6 +14,8 @@ public sealed partial class CaseIndexTests
         .. Numbered("Case_20_1_A", 2, 8).Except(["Case_20_1_A7_"]),
         .. Numbered("Case_20_2_R", 1, 4),
         .. Numbered("Case_CE", 1, 8),
+        .. Numbered("Case_Flaw_F", 1, 17),
+        .. Numbered("Case_Test_", 1, 9),
     ];
 
     [Fact]

@@ -85,7 +85,12 @@ internal sealed class CaseMember(CaseNetwork network, int seat)
         while (IsUp && inbox.TryDequeue(out LbftEvent? input))
         {
             (_state, var effects) = LbftMachine.Step(State, input);
-            foreach (LbftEffect effect in effects) Perform(effect, inbox);
+            foreach (LbftEffect effect in effects)
+            {
+                Perform(effect, inbox);
+                network.EffectDone();
+                if (!IsUp) return;
+            }
         }
     }
 

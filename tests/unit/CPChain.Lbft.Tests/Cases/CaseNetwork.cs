@@ -66,6 +66,8 @@ internal sealed class CaseNetwork
     private readonly HashSet<ulong> _proposed = [];
     private readonly CaseMember?[] _members;
     private long _order;
+    private int _effectsLeft;
+    private Action? _afterEffects;
 
     public CaseNetwork(int validators, params int[] byzantine)
     {
@@ -160,6 +162,15 @@ internal sealed class CaseNetwork
     public void RunToHeight(ulong height, long limitMs = 60_000) => Assert.True(
         RunUntil(() => Head >= height && Honest.All(m => !m.IsUp || m.Head >= height), limitMs),
         $"at {NowMs} ms: " + string.Join("; ", Honest.Select(m => $"{m.Seat} head {m.Head} {m.State.Phase} r{m.State.Round} w{m.State.Wish}")));
+
+    /// <summary>Does this once so many effects have been carried out by all members together.</summary>
+    public void AfterEffects(int count, Action action) => (_effectsLeft, _afterEffects) = (count, action);
+
+    /// <summary>A member has carried out one more effect.</summary>
+    public void EffectDone()
+    {
+        if (_effectsLeft > 0 && --_effectsLeft == 0) _afterEffects?.Invoke();
+    }
 
     public void At(long delayMs, Action action) => _agenda.Enqueue(action, (NowMs + delayMs, _order++));
 

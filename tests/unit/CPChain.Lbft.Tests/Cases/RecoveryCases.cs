@@ -138,7 +138,7 @@ public sealed class RecoveryCases
         }
     }
 
-    private static CaseNetwork StopAll(CaseNetwork network)
+    internal static CaseNetwork StopAll(CaseNetwork network)
     {
         network.Proposer = height => height == 3 ? [] : [new Showing("b")];
         network.Start().RunToHeight(2);
