@@ -1,0 +1,123 @@
+using CPChain.Chain;
+using CPChain.Consensus;
+using CPChain.Ledger;
+using CPChain.Simulation.Disks;
+using CPChain.Simulation.Nodes.World;
+using CPChain.Storage;
+using CPChain.Types;
+
+namespace CPChain.Simulation.Nodes.Checks;
+
+/// <summary>Sees every world from outside and says what must never be. What it says first is the cause, the rest may follow from it.</summary>
+internal sealed class Watch
+{
+    private const int ViolationsKept = 8;
+
+    private readonly VirtualWorld world;
+    private readonly List<string> violations = [];
+    private readonly Speeches speeches = new();
+    private readonly ulong[] heads;
+
+    internal Watch(VirtualWorld world)
+    {
+        this.world = world;
+        heads = new ulong[world.Plan.Nodes];
+        Chain = new FinalChain(world.Plan.Genesis);
+        Promises = new Promises();
+        world.Wires.Banned = (node, peer, why) =>
+        {
+            if (world.Nodes[node].IsHonest && world.Nodes[peer].IsHonest)
+            {
+                Report($"n{node} refuses honest n{peer}: {why}");
+            }
+        };
+    }
+
+    internal IReadOnlyList<string> Violations => violations;
+
+    internal FinalChain Chain { get; }
+
+    internal Promises Promises { get; }
+
+    /// <summary>From this number on every honest proposer is timely, so that none is impeached; null while there are faults.</summary>
+    internal ulong? QuietFrom { get; set; }
+
+    internal long ImpeachBlocks { get; private set; }
+
+    /// <summary>A node has come up: what was final and promised before must still be there.</summary>
+    internal void Opened(VirtualNode node, ChainNode opened)
+    {
+        BlockHeader head = opened.Ledger.Head;
+        if (head.Number < heads[node.Index] && !node.HasLostDisk)
+        {
+            Report($"n{node.Index} had block {heads[node.Index]} final and starts at {head.Number}");
+        }
+        if (head.Number > 0 && Chain.Find(head.Number) is { } known && known != head.Hash)
+        {
+            Report($"n{node.Index} starts with another block {head.Number} than was final");
+        }
+        opened.Ledger.SubscribeFinalized(final => Finalized(node, opened.Ledger, final));
+        opened.Pool.Accepted += fresh =>
+        {
+            if (fresh.IsLocal)
+            {
+                Promises.Add(node.Index, fresh.Transactions);
+            }
+        };
+    }
+
+    internal void Stopped(VirtualNode node, Exception cause)
+    {
+        if (node.IsHonest && cause is not (StorageFailure { Fault: StorageFault.Io } or PowerLossException))
+        {
+            string where = cause.StackTrace?.Split('\n', 3)[0].Trim() ?? "";
+            Report($"n{node.Index} stopped: {cause.GetType().Name}: {cause.Message} {where}");
+            world.Trace.Note(world.Time.Now, node.Index, cause.ToString());
+        }
+    }
+
+    internal void Said(VirtualNode node, ushort type, ReadOnlyMemory<byte> payload)
+    {
+        if (speeches.Hear(node.Key.Address, type, payload, world.Plan.Genesis.Limits) is { } guilt)
+        {
+            Report($"honest n{node.Index} convicts itself: {guilt}");
+        }
+    }
+
+    internal void Report(string violation)
+    {
+        world.Trace.Happened(world.Time.Now, -1, $"VIOLATION {violation}");
+        if (violations.Count < ViolationsKept)
+        {
+            violations.Add(violation);
+        }
+    }
+
+    private void Finalized(VirtualNode node, ChainLedger ledger, FinalizedBlock final)
+    {
+        Block block = final.Block;
+        heads[node.Index] = block.Header.Number;
+        byte[]? certificate = ledger.CertificateOf(block.Header.Number);
+        bool isFirst = Chain.Find(block.Header.Number) is null;
+        if (Chain.Add(block, certificate, out int round) is { } fault && node.IsHonest)
+        {
+            Report($"n{node.Index}: {fault}");
+        }
+        world.Trace.Finalized(world.Time.Now, node.Index, block.Header.Number, block.Hash, block.IsImpeach, round);
+        if (isFirst && block.IsImpeach)
+        {
+            ImpeachBlocks++;
+            JudgeImpeachment(block.Header.Number);
+        }
+    }
+
+    private void JudgeImpeachment(ulong number)
+    {
+        Address proposer = world.Plan.Genesis.Schedule.ProposerOf(number);
+        VirtualNode punished = world.Nodes.First(node => node.Key.Address == proposer);
+        if (QuietFrom is { } quiet && number >= quiet && punished is { IsHonest: true, IsGone: false })
+        {
+            Report($"honest n{punished.Index} is impeached at block {number}, when all was quiet");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+namespace CPChain.Simulation.Nodes;
+
+/// <summary>What a range of seeds has shown.</summary>
+public sealed record NodesTotals
+{
+    /// <summary>Bad outcomes that are kept word for word.</summary>
+    public const int FailuresKept = 16;
+
+    public long Seeds { get; init; }
+
+    /// <summary>Blocks that were final everywhere, over all worlds.</summary>
+    public long Heights { get; init; }
+
+    public long Violations { get; init; }
+
+    public long Undecided { get; init; }
+
+    public ulong? FirstFailingSeed { get; init; }
+
+    public long ImpeachBlocks { get; init; }
+
+    public long Starts { get; init; }
+
+    public long Transactions { get; init; }
+
+    public long Events { get; init; }
+
+    public double ProcessorMs { get; init; }
+
+    public long VirtualMs { get; init; }
+
+    /// <summary>The longest wait for the first block after healing, virtual milliseconds.</summary>
+    public long FirstBlockMsMax { get; init; }
+
+    public IReadOnlyList<NodesOutcome> Failures { get; init; } = [];
+
+    public NodesTotals Plus(NodesOutcome outcome) => new()
+    {
+        Seeds = Seeds + 1,
+        Heights = Heights + (long)outcome.Heights,
+        Violations = Violations + (outcome.Violations.Count > 0 ? 1 : 0),
+        Undecided = Undecided + (outcome.IsUndecided ? 1 : 0),
+        FirstFailingSeed = FirstFailingSeed ?? (outcome.IsGood ? null : outcome.Seed),
+        ImpeachBlocks = ImpeachBlocks + outcome.ImpeachBlocks,
+        Starts = Starts + outcome.Starts,
+        Transactions = Transactions + outcome.Transactions,
+        Events = Events + outcome.Events,
+        ProcessorMs = ProcessorMs + outcome.ProcessorMs,
+        VirtualMs = VirtualMs + outcome.VirtualMs,
+        FirstBlockMsMax = Math.Max(FirstBlockMsMax, outcome.FirstBlockMs),
+        Failures = outcome.IsGood || Failures.Count == FailuresKept ? Failures : [.. Failures, outcome],
+    };
+}
+
+/// <summary>Plays the worlds of a range of seeds on several threads, one world on one thread.</summary>
+public static class NodesCampaign
+{
+    /// <summary>
+    /// Plays seeds first..last. <paramref name="progress"/> is told in the order of the seeds; when it returns false the campaign ends early.
+    /// </summary>
+    public static NodesTotals Run(
+        ulong first, ulong last, NodesSettings settings, int jobs, Func<NodesOutcome, NodesTotals, bool>? progress, CancellationToken cancel)
+    {
+        SortedDictionary<ulong, NodesOutcome> waiting = [];
+        NodesTotals totals = new();
+        ulong next = first;
+        ulong reported = first;
+        bool isOver = false;
+        Lock gate = new();
+        Thread[] workers = [.. Enumerable.Range(0, jobs).Select(job => new Thread(Work) { Name = $"world {job}", IsBackground = true })];
+        Array.ForEach(workers, static worker => worker.Start());
+        Array.ForEach(workers, static worker => worker.Join());
+        return totals;
+
+        void Work()
+        {
+            while (!cancel.IsCancellationRequested)
+            {
+                ulong seed;
+                lock (gate)
+                {
+                    if (isOver || next > last)
+                    {
+                        return;
+                    }
+                    seed = next++;
+                }
+                NodesOutcome outcome = NodesRun.Play(seed, settings);
+                lock (gate)
+                {
+                    waiting[seed] = outcome;
+                    while (!isOver && waiting.Remove(reported, out NodesOutcome? ready))
+                    {
+                        totals = totals.Plus(ready);
+                        reported++;
+                        isOver = progress is not null && !progress(ready, totals);
+                    }
+                }
+            }
+        }
+    }
+}
