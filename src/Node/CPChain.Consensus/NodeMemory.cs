@@ -39,13 +39,14 @@ internal sealed class NodeMemory : IDisposable
     internal string? Loss { get; private set; }
 
     /// <summary>Throws <see cref="Storage.StorageFailure"/> and <see cref="UnknownJournalException"/>.</summary>
-    internal static NodeMemory Open(IDisk disk, string directory, ulong head, BlockLimits limits)
+    internal static NodeMemory Open(
+        IDisk disk, string directory, ulong head, BlockLimits limits, long segmentBytes = SectorJournal.SegmentBytesDefault)
     {
         disk.CreateDirectory(directory);
         NodeMemory memory = new(SignerFile.Open(disk, Path.Combine(directory, "signer")));
         try
         {
-            memory.Journal = SectorJournal.Open(disk, directory, "consensus", record => memory.Replay(record, limits));
+            memory.Journal = SectorJournal.Open(disk, directory, "consensus", record => memory.Replay(record, limits), segmentBytes);
             memory.Bodies.RemoveAll(body => body.Header.Number <= head);
             memory.Judge(head);
             return memory;
