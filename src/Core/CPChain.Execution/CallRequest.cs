@@ -60,3 +60,6 @@ public sealed record CallOutcome(
 /// <param name="GasMax">The most that was tried.</param>
 /// <param name="Failure">Null when <paramref name="Gas"/> suffices.</param>
 public sealed record GasEstimate(ulong Gas, ulong GasMax, CallOutcome? Failure);
+
+/// <summary>The access list that a call asks for, and what the call does with it.</summary>
+public sealed record AccessListProposal(ImmutableArray<AccessListEntry> AccessList, CallOutcome Outcome);

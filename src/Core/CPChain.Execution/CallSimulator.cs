@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using CPChain.Chain;
+using CPChain.Crypto;
 using CPChain.Evm;
 using CPChain.Types;
 
@@ -8,6 +10,9 @@ namespace CPChain.Execution;
 public static class CallSimulator
 {
     private const ulong LeastGas = 21_000;
+
+    /// <summary>Code can look at something new in every try; no wallet's call does.</summary>
+    private const int AccessListTriesMax = 8;
 
     /// <summary>
     /// Runs the call as the block <paramref name="header"/> would on <paramref name="state"/>. Without a fee cap the
@@ -46,9 +51,58 @@ public static class CallSimulator
         }
     }
 
-    private static CallOutcome Try(
-        IStateView state, BlockHeader header, CallRequest request, ulong gas, ChainRules rules)
+    /// <summary>
+    /// The access list (EIP-2930) that the call would announce to have all it looks at warm, and the outcome with it. Sender, callee,
+    /// coinbase and precompiles are warm without it.
+    /// </summary>
+    public static AccessListProposal ProposeAccessList(
+        IStateView state, BlockHeader header, CallRequest request, ChainRules rules)
     {
+        ulong gas = Math.Min(request.GasLimit ?? header.GasLimit, header.GasLimit);
+        gas = Math.Min(gas, rules.Evm.TransactionGasMax ?? gas);
+        // What is announced changes what is left of the gas, and with it what may be looked at: until nothing is added.
+        for (int tries = 1; ; tries++)
+        {
+            CallOutcome outcome = Try(state, header, request, gas, rules, out StateOverlay? overlay);
+            if (overlay is null)
+                return new AccessListProposal(request.AccessList, outcome);
+            ImmutableArray<AccessListEntry> seen = AccessListOf(overlay, request, state, header.Coinbase, rules);
+            if (tries == AccessListTriesMax || seen.All(entry => IsIn(entry, request.AccessList)))
+                return new AccessListProposal(seen, outcome);
+            request = request with { AccessList = seen };
+        }
+    }
+
+    private static ImmutableArray<AccessListEntry> AccessListOf(
+        StateOverlay overlay, CallRequest request, IStateView state, Address coinbase, ChainRules rules)
+    {
+        ulong nonce = state.TryGetAccount(request.From, out Account sender) ? sender.Nonce : 0;
+        Address callee = request.To ?? ContractAddress.Create(request.From, nonce);
+        EvmMachine machine = rules.Machines.Take(rules.Evm);
+        ImmutableArray<AccessListEntry> seen =
+        [
+            .. overlay.WarmSet()
+                .Where(warm => !warm.Slots.IsEmpty
+                    || (warm.Address != request.From && warm.Address != callee && warm.Address != coinbase
+                        && !machine.IsPrecompile(warm.Address)))
+                .Select(warm => new AccessListEntry(warm.Address, warm.Slots)),
+        ];
+        rules.Machines.Return(machine);
+        return seen;
+    }
+
+    private static bool IsIn(AccessListEntry entry, ImmutableArray<AccessListEntry> list) =>
+        list.Any(one => one.Address == entry.Address && entry.Slots.All(one.Slots.Contains));
+
+    private static CallOutcome Try(
+        IStateView state, BlockHeader header, CallRequest request, ulong gas, ChainRules rules) =>
+        Try(state, header, request, gas, rules, out _);
+
+    // The overlay is what the call left, null where it could not start.
+    private static CallOutcome Try(
+        IStateView state, BlockHeader header, CallRequest request, ulong gas, ChainRules rules, out StateOverlay? left)
+    {
+        left = null;
         bool free = request.MaxFeePerGas is not UInt256 given || given.IsZero;
         BlockContext context = BlockContexts.Of(header, state, rules);
         if (free)
@@ -60,6 +114,7 @@ public static class CallSimulator
             return new CallOutcome(fault, EvmStatus.OutOfGas, default, 0, null, []);
         TransactionOutcome outcome =
             new TransactionExecutor(rules, context, overlay).Run(transaction, request.From);
+        left = overlay;
         return new CallOutcome(
             ValidityFault.None, outcome.Status, outcome.Output, outcome.GasUsed, outcome.Created, outcome.Logs);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using CPChain.Chain;
 using CPChain.Execution;
@@ -34,7 +35,7 @@ internal static class TransactionJson
         json.Quantity("gas", transaction.GasLimit);
         json.Bytes("input", transaction.Data.Span);
         WriteFees(json, transaction, place);
-        if (transaction.Type != TxType.Legacy) WriteAccessList(json, transaction);
+        if (transaction.Type != TxType.Legacy) WriteAccessList(json, transaction.AccessList);
         if (transaction.Type == TxType.SetCode) WriteAuthorizations(json, transaction);
         WriteSignature(json, transaction);
         json.WriteEndObject();
@@ -54,10 +55,10 @@ internal static class TransactionJson
         json.Quantity("maxPriorityFeePerGas", transaction.MaxPriorityFeePerGas);
     }
 
-    private static void WriteAccessList(Utf8JsonWriter json, Transaction transaction)
+    public static void WriteAccessList(Utf8JsonWriter json, ImmutableArray<AccessListEntry> accessList)
     {
         json.WriteStartArray("accessList");
-        foreach (AccessListEntry entry in transaction.AccessList)
+        foreach (AccessListEntry entry in accessList)
         {
             json.WriteStartObject();
             json.Address("address", entry.Address);

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using CPChain.Chain;
 using CPChain.Evm;
 using CPChain.Execution;
+using CPChain.Rpc.Json;
 using CPChain.Rpc.Protocol;
 using CPChain.Types;
 
@@ -19,6 +21,7 @@ internal sealed class CallMethods(RpcNode node, RpcOptions options) : IDisposabl
     {
         table.AddAsync("eth_call", a => OffThreadAsync(a, Call));
         table.AddAsync("eth_estimateGas", a => OffThreadAsync(a, Estimate));
+        table.AddAsync("eth_createAccessList", a => OffThreadAsync(a, ProposeAccessList));
     }
 
     public void Dispose() => _turns.Dispose();
@@ -38,11 +41,26 @@ internal sealed class CallMethods(RpcNode node, RpcOptions options) : IDisposabl
             : FaultOf(failure);
     }
 
+    private RpcAnswer ProposeAccessList(CallRequest request, IStateView state, BlockHeader header)
+    {
+        AccessListProposal proposal = CallSimulator.ProposeAccessList(state, header, request, node.Chain.Rules);
+        if (proposal.Outcome.Fault != ValidityFault.None) return FaultOf(proposal.Outcome);
+        return RpcAnswer.Of(json =>
+        {
+            json.WriteStartObject();
+            TransactionJson.WriteAccessList(json, proposal.AccessList);
+            json.Quantity("gasUsed", proposal.Outcome.GasUsed);
+            if (!proposal.Outcome.IsSuccess) json.WriteString("error", FaultOf(proposal.Outcome).Message);
+            json.WriteEndObject();
+        });
+    }
+
     private async ValueTask<RpcAnswer> OffThreadAsync(
         RpcArguments a, Func<CallRequest, IStateView, BlockHeader, RpcAnswer> run)
     {
         CallRequest request = CallArguments.Read(a, 0, node.Chain.Rules.ChainId, options.CallGasMax);
         BlockSelector selector = a.Block(1);
+        ImmutableDictionary<Address, AccountOverride> overrides = OverrideArguments.Read(a, 2);
         if (a.Fault is { } fault) return fault;
         await _turns.WaitAsync(a.Cancel).ConfigureAwait(false);
         try
@@ -50,7 +68,9 @@ internal sealed class CallMethods(RpcNode node, RpcOptions options) : IDisposabl
             return await Task.Run(() =>
             {
                 using StateLease lease = node.Chain.StateOf(selector);
-                return lease.Fault is { } missing ? missing : run(request, lease.State, lease.Header);
+                if (lease.Fault is { } missing) return missing;
+                IStateView state = overrides.IsEmpty ? lease.State : new OverriddenState(lease.State, overrides);
+                return run(request, state, lease.Header);
             }, a.Cancel).ConfigureAwait(false);
         }
         finally

@@ -120,6 +120,65 @@ public sealed class CallTests
         [.. list.EnumerateArray().Select(n => (ReadOnlyMemory<byte>)Hex.Decode(n.GetString()!))];
 
     /// <summary>Deploys runtime code of at most 255 bytes behind a constructor that returns it.</summary>
+    [Fact]
+    public async Task A_call_sees_the_overridden_state_and_the_chain_does_not()
+    {
+        await using RpcFixture fixture = await RpcFixture.StartAsync();
+        // Returns slot 1.
+        Address contract = await DeployAsync(fixture, "0x60015460005260206000f3");
+        string call = $$"""{"to":"{{contract}}"}""";
+        string key = "0x" + new string('0', 63) + "1", word = "0x" + new string('0', 62) + "2a", zero = "0x" + new string('0', 64);
+        Assert.Equal(word, await Called($$$$"""{"{{{{contract}}}}":{"stateDiff":{"{{{{key}}}}":"{{{{word}}}}"}}}"""));
+        Assert.Equal(zero, await Called($$$$"""{"{{{{contract}}}}":{"state":{"{{{{word}}}}":"{{{{word}}}}"}}}"""));
+        // Returns the balance of itself.
+        Assert.Equal(word, await Called($$$"""{"{{{contract}}}":{"code":"0x4760005260206000f3","balance":"0x2a"}}"""));
+        Assert.Equal(zero, (await fixture.ResultAsync("eth_call", $"[{call}]")).GetString());
+
+        const string poor = "0x00000000000000000000000000000000000000bb";
+        string sent = $$"""{"from":"{{poor}}","to":"{{contract}}","value":"0x5"}""";
+        Assert.Contains("insufficient funds", (await fixture.RefusalAsync("eth_call", $"[{sent},\"latest\"]")).Message, StringComparison.Ordinal);
+        await fixture.ResultAsync("eth_estimateGas", $$$"""[{{{sent}}},"latest",{"{{{poor}}}":{"balance":"0x6"}}]""");
+
+        async Task<string?> Called(string overrides) => (await fixture.ResultAsync("eth_call", $"[{call},\"latest\",{overrides}]")).GetString();
+    }
+
+    [Theory]
+    [InlineData("[]", "state overrides are an object")]
+    [InlineData("""{"0x1":{}}""", "not under an address")]
+    [InlineData("""{"0x00000000000000000000000000000000000000bb":{"colour":"0x1"}}""", "colour is not something")]
+    [InlineData("""{"0x00000000000000000000000000000000000000bb":{"stateDiff":{"0x1":"0x2"}}}""", "not 32 bytes")]
+    [InlineData("""{"0x00000000000000000000000000000000000000bb":{"state":{},"stateDiff":{}}}""", "exclude each other")]
+    public async Task An_override_that_cannot_be_read_is_refused_with_the_reason(string overrides, string reason)
+    {
+        await using RpcFixture fixture = await RpcFixture.StartAsync();
+        (int code, string message) = await fixture.RefusalAsync("eth_call", $$"""[{"to":null,"data":"0x"},"latest",{{overrides}}]""");
+        Assert.Equal(-32602, code);
+        Assert.Contains(reason, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_access_list_names_what_a_call_looks_at_and_makes_it_warm()
+    {
+        await using RpcFixture fixture = await RpcFixture.StartAsync();
+        // Loads slots 1 and 2, and asks for the balance of 0xbb.
+        Address contract = await DeployAsync(fixture, "0x60015460025460bb3100");
+        string call = $$"""{"from":"{{fixture.Sender(1).Address}}","to":"{{contract}}"}""";
+        JsonElement made = await fixture.ResultAsync("eth_createAccessList", $"[{call}]");
+        JsonElement[] list = [.. made.GetProperty("accessList").EnumerateArray()];
+        Assert.Equal(2, list.Length);
+        JsonElement own = list.Single(entry => entry.GetProperty("address").GetString() == contract.ToString());
+        Assert.Equal(["0x" + new string('0', 63) + "1", "0x" + new string('0', 63) + "2"],
+            own.GetProperty("storageKeys").EnumerateArray().Select(key => key.GetString()!));
+        JsonElement other = list.Single(entry => entry.GetProperty("address").GetString() != contract.ToString());
+        Assert.Equal("0x00000000000000000000000000000000000000bb", other.GetProperty("address").GetString());
+        Assert.Equal(0, other.GetProperty("storageKeys").GetArrayLength());
+        // 21000 + two entries of 2400 + two keys of 1900 + four pushes and two warm loads, a warm balance (EIP-2929, EIP-2930).
+        Assert.Equal($"0x{21_000 + (2 * 2_400) + (2 * 1_900) + (3 * 3) + (3 * 100):x}", made.GetProperty("gasUsed").GetString());
+
+        JsonElement failing = await fixture.ResultAsync("eth_createAccessList", $$"""[{"to":"{{await DeployAsync(fixture, "0x60015460006000fd")}}"}]""");
+        Assert.Equal("execution reverted", failing.GetProperty("error").GetString());
+    }
+
     private static async Task<Address> DeployAsync(RpcFixture fixture, string runtime)
     {
         byte[] code = Hex.Decode(runtime);
