@@ -56,32 +56,8 @@ public sealed record Block(BlockHeader Header, Signature? Seal, ImmutableArray<T
         out BlockFault fault)
     {
         block = null;
-        if (encoded.Length > limits.BytesMax)
-        {
-            fault = new BlockFault(BlockFaultKind.TooLarge, $"{encoded.Length} bytes of at most {limits.BytesMax}");
+        if (!TryReadHead(encoded, limits, out RlpReader reader, out BlockHeader? header, out Signature? seal, out fault))
             return false;
-        }
-        fault = new BlockFault(BlockFaultKind.Malformed, "block");
-        RlpReader outer = new(encoded);
-        if (!outer.TryReadList(out RlpReader reader) || !outer.AtEnd || !reader.TryReadUlong(out ulong version))
-            return false;
-        if (version != CurrentVersion)
-        {
-            fault = BlockFault.UnknownVersion("block", version);
-            return false;
-        }
-        if (!BlockHeader.TryRead(ref reader, out BlockHeader? header, out fault) || header is null)
-            return false;
-        fault = new BlockFault(BlockFaultKind.Malformed, "seal");
-        if (!reader.TryReadBytes(out ReadOnlySpan<byte> sealBytes, Signature.Length))
-            return false;
-        Signature? seal = null;
-        if (!sealBytes.IsEmpty)
-        {
-            if (!Signature.TryFromBytes(sealBytes, out Signature read))
-                return false;
-            seal = read;
-        }
         fault = new BlockFault(BlockFaultKind.Malformed, "transactions");
         if (!reader.TryReadList(out RlpReader items) || !reader.AtEnd
             || !TryReadTransactions(ref items, limits, out ImmutableArray<Transaction> transactions, ref fault))
@@ -90,6 +66,16 @@ public sealed record Block(BlockHeader Header, Signature? Seal, ImmutableArray<T
         block = new Block(header, seal, transactions);
         return true;
     }
+
+    /// <summary>
+    /// Reads header and seal and leaves the transactions alone, so that a block of megabytes can be refused before it has cost anything.
+    /// </summary>
+    public static bool TryDecodeHead(
+        ReadOnlySpan<byte> encoded,
+        BlockLimits limits,
+        [NotNullWhen(true)] out BlockHeader? header,
+        out Signature? seal,
+        out BlockFault fault) => TryReadHead(encoded, limits, out _, out header, out seal, out fault);
 
     /// <inheritdoc/>
     public bool Equals(Block? other) =>
@@ -101,6 +87,46 @@ public sealed record Block(BlockHeader Header, Signature? Seal, ImmutableArray<T
 
     /// <summary>Number and hash.</summary>
     public override string ToString() => Header.ToString();
+
+    private static bool TryReadHead(
+        ReadOnlySpan<byte> encoded,
+        BlockLimits limits,
+        out RlpReader reader,
+        [NotNullWhen(true)] out BlockHeader? header,
+        out Signature? seal,
+        out BlockFault fault)
+    {
+        header = null;
+        seal = null;
+        reader = default;
+        if (encoded.Length > limits.BytesMax)
+        {
+            fault = new BlockFault(BlockFaultKind.TooLarge, $"{encoded.Length} bytes of at most {limits.BytesMax}");
+            return false;
+        }
+        fault = new BlockFault(BlockFaultKind.Malformed, "block");
+        RlpReader outer = new(encoded);
+        if (!outer.TryReadList(out reader) || !outer.AtEnd || !reader.TryReadUlong(out ulong version))
+            return false;
+        if (version != CurrentVersion)
+        {
+            fault = BlockFault.UnknownVersion("block", version);
+            return false;
+        }
+        if (!BlockHeader.TryRead(ref reader, out header, out fault) || header is null)
+            return false;
+        fault = new BlockFault(BlockFaultKind.Malformed, "seal");
+        if (!reader.TryReadBytes(out ReadOnlySpan<byte> sealBytes, Signature.Length))
+            return false;
+        if (!sealBytes.IsEmpty)
+        {
+            if (!Signature.TryFromBytes(sealBytes, out Signature read))
+                return false;
+            seal = read;
+        }
+        fault = BlockFault.None;
+        return true;
+    }
 
     private static bool TryReadTransactions(
         ref RlpReader items, BlockLimits limits, out ImmutableArray<Transaction> transactions, ref BlockFault fault)

@@ -1,5 +1,6 @@
 using CPChain.Chain;
 using CPChain.Crypto;
+using CPChain.Trie;
 using CPChain.Types;
 
 namespace CPChain.Execution;
@@ -41,12 +42,14 @@ public static class HeaderRules
         parent.TimestampMs > ulong.MaxValue - rules.PeriodMs ? ulong.MaxValue : parent.TimestampMs + rules.PeriodMs;
 
     /// <summary>Whether the coinbase signed the seal, and is the proposer of the number.</summary>
-    public static BlockFault CheckSeal(Block block, ChainRules rules)
+    public static BlockFault CheckSeal(Block block, ChainRules rules) => CheckSeal(block.Header, block.Seal, rules);
+
+    /// <summary>The same of a header and a seal whose transactions have not been read yet.</summary>
+    public static BlockFault CheckSeal(BlockHeader header, Signature? sealOrNone, ChainRules rules)
     {
-        BlockHeader header = block.Header;
-        if (header.IsImpeach != block.Seal is null)
+        if (header.IsImpeach != sealOrNone is null)
             return new BlockFault(BlockFaultKind.SealMisplaced);
-        if (block.Seal is not Signature seal)
+        if (sealOrNone is not Signature seal)
             return BlockFault.None;
         Hash256 digest = SealDigest.Of(rules.GenesisHash, rules.ChainId, header.Number, header.Hash);
         if (!Secp256k1.TryRecoverAddress(digest, seal, out Address signer) || signer != header.Coinbase)
@@ -54,5 +57,21 @@ public static class HeaderRules
         return signer == rules.Schedule.ProposerOf(header.Number)
             ? BlockFault.None
             : new BlockFault(BlockFaultKind.WrongProposer, $"{signer}");
+    }
+
+    /// <summary>
+    /// Whether seal and transactions are those of the header (rule C11). Certificates and votes are over the header alone: a body that
+    /// is not the header's says nothing about the block, only about who sent it (L16).
+    /// </summary>
+    public static BlockFault CheckBody(Block block, ChainRules rules)
+    {
+        BlockFault seal = CheckSeal(block, rules);
+        // A seal of another key is not the block's; a coinbase out of turn is, and makes the header itself invalid.
+        if (seal.Kind is BlockFaultKind.SealMisplaced or BlockFaultKind.WrongSeal)
+            return seal;
+        Hash256 root = TrieRoot.OfIndexed([.. block.Transactions.Select(static transaction => transaction.Encode())]);
+        return root == block.Header.TransactionsRoot
+            ? BlockFault.None
+            : new BlockFault(BlockFaultKind.WrongTransactionsRoot, $"{block.Header.TransactionsRoot}, not {root}");
     }
 }

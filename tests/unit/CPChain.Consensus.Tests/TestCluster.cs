@@ -11,30 +11,41 @@ using Microsoft.Extensions.Logging;
 
 namespace CPChain.Consensus.Tests;
 
-/// <summary>Four validators and four proposers over loopback sockets, each with its own directory; any of them can be stopped and started.</summary>
+/// <summary>
+/// Four validators and four proposers over loopback sockets, each with its own directory; any of them can be stopped and started. Nodes 0 to 3
+/// validate, 4 to 7 propose; a schedule of its own may let 8 to 11 validate later.
+/// </summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
     public const int Validators = 4;
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly string directory = Directory.CreateTempSubdirectory("cpchain-cluster-").FullName;
-    private readonly PrivateKey[] keys = [.. Enumerable.Range(0, 8).Select(_ => PrivateKey.Generate(RandomNumberGenerator.Fill))];
+    private readonly PrivateKey[] keys = [.. Enumerable.Range(0, 16).Select(_ => PrivateKey.Generate(RandomNumberGenerator.Fill))];
     private readonly PrivateKey funded = PrivateKey.Generate(RandomNumberGenerator.Fill);
-    private readonly int[] ports = FreePorts(8);
-    private readonly ChainNode?[] nodes = new ChainNode?[8];
+    private readonly int[] ports = FreePorts(12);
+    private readonly ChainNode?[] nodes = new ChainNode?[12];
+    private readonly int[] scheduled;
     private readonly TestLog log = new();
 
-    public TestCluster()
+    /// <param name="entries">Makes the schedule of the nodes' addresses; by default nodes 0 to 3 validate for ever.</param>
+    /// <param name="times">The times of the protocol; <see cref="Times"/> by default.</param>
+    public TestCluster(
+        Func<ImmutableArray<Address>, ImmutableArray<CommitteeEntry>>? entries = null, ConsensusTimes? times = null)
     {
-        ImmutableArray<Address> addresses = [.. keys.Select(key => key.Address)];
+        ImmutableArray<Address> addresses = [.. keys.Take(nodes.Length).Select(key => key.Address)];
         Assert.True(CommitteeSchedule.TryCreate(
-            [new CommitteeEntry(1, addresses[..Validators], addresses[Validators..])], out CommitteeSchedule? schedule, out _));
+            entries?.Invoke(addresses) ?? [new CommitteeEntry(1, addresses[..Validators], addresses[Validators..(2 * Validators)])],
+            out CommitteeSchedule? schedule,
+            out _));
+        scheduled = [.. Enumerable.Range(0, nodes.Length).Where(node => schedule.Entries.Any(
+            entry => entry.Validators.Contains(addresses[node]) || entry.Proposers.Contains(addresses[node])))];
         Genesis = new Genesis
         {
             Name = "test",
             ChainId = 7331,
             TimestampMs = (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
-            Times = Times,
+            Times = times ?? Times,
             GasLimit = 30_000_000,
             BaseFeePerGas = 1_000_000_000,
             BaseFeeFloor = 1,
@@ -73,6 +84,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public PrivateKey Key(int index) => keys[index];
 
+    /// <summary>A key that the schedule does not name.</summary>
+    public PrivateKey Outsider(int index) => keys[nodes.Length + (index % (keys.Length - nodes.Length))];
+
     public PeerAddress PeerOf(int index) => new(keys[index].Address, $"127.0.0.1:{ports[index]}");
 
     public string DirectoryOf(int index) => Path.Combine(directory, $"node{index}");
@@ -82,12 +96,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public void StartAll(params int[] except)
     {
-        for (int i = 0; i < nodes.Length; i++)
+        foreach (int i in scheduled.Except(except))
         {
-            if (!except.Contains(i))
-            {
-                Start(i);
-            }
+            Start(i);
         }
     }
 
@@ -95,12 +106,12 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         ChainNode node = ChainNode.Open(new ChainNodeOptions
         {
-            Role = role ?? (index < Validators ? ChainRole.Validator : ChainRole.Proposer),
+            Role = role ?? (index is >= Validators and < 2 * Validators ? ChainRole.Proposer : ChainRole.Validator),
             DataDirectory = DirectoryOf(index),
             Key = keys[index],
             Genesis = Genesis,
             Listen = new IPEndPoint(IPAddress.Loopback, ports[index]),
-            Peers = [.. keys.Select((key, i) => new PeerAddress(key.Address, $"127.0.0.1:{ports[i]}"))],
+            Peers = [.. scheduled.Select(PeerOf)],
             Logger = log.For(index),
             Filter = Links?.Invoke(),
         });

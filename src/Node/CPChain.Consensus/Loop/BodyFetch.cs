@@ -1,5 +1,6 @@
 using CPChain.Chain;
 using CPChain.Consensus.Wire;
+using CPChain.Execution;
 using CPChain.Lbft.Messages;
 using CPChain.Network;
 using CPChain.Types;
@@ -69,7 +70,8 @@ internal sealed class BodyFetch(LoopContext context) : IDisposable
             {
                 continue;
             }
-            if (Block.TryDecode(reply.Payload.Span, context.Rules.Limits, out Block? body, out _) && body.Hash == target.Hash)
+            if (Block.TryDecode(reply.Payload.Span, context.Rules.Limits, out Block? body, out _) && body.Hash == target.Hash
+                && HeaderRules.CheckBody(body, context.Rules).IsNone)
             {
                 target.IsFound = true;
                 context.Inbox.Post(new NodeInput.BodyFetched(context.Pool.Intern(body)));

@@ -1,6 +1,7 @@
 using CPChain.Chain;
 using CPChain.Consensus.Loop;
 using CPChain.Consensus.Wire;
+using CPChain.Execution;
 using CPChain.Lbft.Certificates;
 using CPChain.Lbft.Votes;
 using CPChain.Network;
@@ -170,6 +171,7 @@ internal sealed class BlockSync : IDisposable
                 || certificate.Height.Value != expected
                 || certificate.Hash != block.Hash
                 || (block.IsImpeach && certificate.Round == 0)
+                || !HeaderRules.CheckBody(block, context.Rules).IsNone
                 || !context.Book.IsValid(certificate))
             {
                 return false;

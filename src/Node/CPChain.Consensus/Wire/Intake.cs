@@ -108,7 +108,8 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
             {
                 body = held;
             }
-            else if (!Block.TryDecode(bytes.Span, context.Rules.Limits, out body, out _) || body.Hash != certificate.Hash)
+            else if (!Block.TryDecode(bytes.Span, context.Rules.Limits, out body, out _) || body.Hash != certificate.Hash
+                || !HeaderRules.CheckBody(body, context.Rules).IsNone)
             {
                 peer.Penalize(MalformedPoints, "a block that is not the certified one");
                 return;
@@ -125,17 +126,25 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
             peer.Penalize(MalformedPoints, "malformed proposal");
             return;
         }
-        if (!Block.TryDecode(bytes.Span, context.Rules.Limits, out Block? block, out _))
+        if (!Block.TryDecodeHead(bytes.Span, context.Rules.Limits, out BlockHeader? header, out Signature? seal, out _))
         {
             peer.Penalize(MalformedPoints, "malformed block");
             return;
         }
-        ulong number = block.Header.Number;
-        Seat? seat = loop.Open.SeatOf(peer.Identity);
-        // A stranger's block never costs more than this: the seal must be that of the number's proposer (F7).
-        if (block.Seal is null || number > loop.Head + 2 || (number <= loop.Head && seat is null)
-            || !HeaderRules.CheckSeal(block, context.Rules).IsNone)
+        // A stranger's block never costs more than this, however long: the seal must be that of the number's proposer (F7).
+        if (seal is null || header.Number > loop.Head + 2
+            || (header.Number <= loop.Head && !context.Book.CommitteeOf(header.Number).TrySeatOf(peer.Identity, out _))
+            || !HeaderRules.CheckSeal(header, seal, context.Rules).IsNone)
         {
+            return;
+        }
+        // Sent again every rho (L8.1): what is held already is not read again.
+        Block? block = loop.Open.Body(header.Hash);
+        if (block is null or { Seal: null } && (!Block.TryDecode(bytes.Span, context.Rules.Limits, out block, out _)
+            || !HeaderRules.CheckBody(block, context.Rules).IsNone))
+        {
+            // The seal is over the header. Whoever sends other transactions under it accuses itself, not the proposer (L9.1).
+            peer.Penalize(MalformedPoints, "a block that is not the sealed one");
             return;
         }
         await PostAsync(new NodeInput.ProposalHeard(context.Pool.Intern(block), peer.Identity)).ConfigureAwait(false);
