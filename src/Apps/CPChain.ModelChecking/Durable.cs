@@ -10,16 +10,17 @@ namespace CPChain.ModelChecking;
 /// <summary>What a validator finds after losing power: its journal, as recovery reads it, and the stored bodies.</summary>
 /// <param name="Height">What the journal says about the height.</param>
 /// <param name="Stored">Bit per value whose body is durable.</param>
-internal sealed record Durable(RecoveredHeight? Height, ulong Stored)
+/// <param name="IsLost">The journal was lost; the host's mark stays until enough heads are known, so a restart is a loss again.</param>
+internal sealed record Durable(RecoveredHeight? Height, ulong Stored, bool IsLost)
 {
-    public static Durable Nothing { get; } = new(null, 0);
+    public static Durable Nothing { get; } = new(null, 0, IsLost: false);
 
     /// <summary>The same with these records at the end of the journal and these bodies in the store.</summary>
     public Durable With(LbftRules rules, IEnumerable<JournalRecord> records, ulong stored)
     {
         LbftState restored = LbftRecovery.Restore(
             Vocabulary.Times, rules, new BlockNumber(0), [.. Records(), .. records]);
-        return new Durable(restored.Recovered, Stored | stored);
+        return this with { Height = restored.Recovered, Stored = Stored | stored };
     }
 
     /// <summary>The state of the validator as the production recovery builds it.</summary>
@@ -54,11 +55,19 @@ internal sealed record Durable(RecoveredHeight? Height, ulong Stored)
         };
     }
 
-    /// <summary>A certificate without its valid rounds, which the machine does not look at.</summary>
-    public static Certificate? Plain(Certificate? certificate) => certificate is null ? null : certificate with
+    /// <summary>A certificate as if the lowest seats had signed it, without valid rounds: the machine looks at neither.</summary>
+    public static Certificate? Plain(Certificate? certificate)
     {
-        ValidRounds = ValueArray<int>.Repeat(Statement.NoRound, certificate.ValidRounds.Length),
-    };
+        if (certificate is null) return null;
+
+        SeatSet lowest = SeatSet.Empty;
+        for (int seat = 0; seat < certificate.Signatures.Length; seat++) lowest = lowest.With(new Seat(seat));
+        return certificate with
+        {
+            Signers = lowest,
+            ValidRounds = ValueArray<int>.Repeat(Statement.NoRound, certificate.ValidRounds.Length),
+        };
+    }
 
     private List<JournalRecord> Records()
     {

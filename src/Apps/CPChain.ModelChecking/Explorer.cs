@@ -48,6 +48,24 @@ public sealed class Explorer
         new Explorer(model, onProgress ?? (_ => { }), cancel).Run();
 
 
+    /// <summary>The reachable clusters, each as its validators' voices, numbered and sorted.</summary>
+    internal static HashSet<UInt128> Voices(Model model, Func<LocalState, int> numberOf)
+    {
+        Explorer explorer = new(model, _ => { }, CancellationToken.None);
+        explorer.Run();
+        HashSet<UInt128> voices = [];
+        int[] cluster = new int[model.Honest];
+        foreach (UInt128 packed in explorer._clusters)
+        {
+            explorer.Unpack(packed, cluster);
+            Span<int> numbers = Array.ConvertAll(cluster, local => numberOf(explorer._locals[local].Voice));
+            numbers.Sort();
+            voices.Add(Pack(numbers));
+        }
+
+        return voices;
+    }
+
     private Report Run()
     {
         int[] cluster = new int[_model.Honest];
@@ -126,10 +144,11 @@ public sealed class Explorer
 
     private int BitsPerValidator => 128 / _model.Honest;
 
-    private UInt128 Pack(ReadOnlySpan<int> cluster)
+    internal static UInt128 Pack(ReadOnlySpan<int> cluster)
     {
         UInt128 packed = UInt128.Zero;
-        foreach (int local in cluster) packed = (packed << BitsPerValidator) | (UInt128)(uint)local;
+        int bits = 128 / cluster.Length;
+        foreach (int local in cluster) packed = (packed << bits) | (UInt128)(uint)local;
         return packed;
     }
 

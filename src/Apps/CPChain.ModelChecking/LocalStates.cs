@@ -16,7 +16,11 @@ namespace CPChain.ModelChecking;
 /// <param name="Durable">What a restart would find.</param>
 /// <param name="Fault">A violation that this validator alone shows.</param>
 internal sealed record LocalState(
-    LbftState State, SaidVotes Said, ulong Held, bool IsImpatient, ulong Entries, Durable Durable, string? Fault);
+    LbftState State, SaidVotes Said, ulong Held, bool IsImpatient, ulong Entries, Durable Durable, string? Fault)
+{
+    /// <summary>What others can notice of it now or later, bodies apart: those are to be had at any time.</summary>
+    public LocalState Voice => this with { State = State with { Blocks = default, Marks = HeightMarks.None }, Held = 0 };
+}
 
 /// <summary>Votes that have left a validator, as bits of (round, value); they stay said whatever it forgets.</summary>
 internal readonly record struct SaidVotes(ulong Prepares, ulong Commits)
@@ -66,6 +70,14 @@ internal sealed class LocalStates
     /// <summary>How many votes and PROPOSEs are signed in this move.</summary>
     public int VotesIn(int local, Move move) => Play(local, move).Votes;
 
+    /// <summary>One message to a validator whose state is kept whole: that state then, and what it reduces to.</summary>
+    public (LbftState Full, LocalState Reduced) Deliver(LbftState full, LocalState before, LbftEvent message)
+    {
+        bool isImpatient = before.IsImpatient || message is LbftEvent.TimerExpired { Kind: TimerKind.Round, Round: 0 };
+        LocalState next = Run(before with { IsImpatient = isImpatient }, full, [message], 0, out _);
+        return (next.State, Reduced(next));
+    }
+
     private (int Next, int Votes) Play(int local, Move move)
     {
         if (_steps.TryGetValue((local, move), out (int, int) known)) return known;
@@ -74,10 +86,10 @@ internal sealed class LocalStates
         LocalState start = move.Kind switch
         {
             MoveKind.Timer when move.Round == 0 => before with { IsImpatient = true },
-            MoveKind.LoseJournal => before with { Durable = Durable.Nothing },
+            MoveKind.LoseJournal => before with { Durable = before.Durable with { Height = null, IsLost = true } },
             _ => before,
         };
-        LocalState next = Run(start, StateFor(start, move), EventsOf(move), move.PowerLossAt, out int votes);
+        LocalState next = Run(start, StateFor(start, move), EventsOf(start, move), move.PowerLossAt, out int votes);
         return _steps[(local, move)] = (NumberOf(next), votes);
     }
 
@@ -124,7 +136,7 @@ internal sealed class LocalStates
                         {
                             Durable left = local.Durable.With(_model.Rules, records, stored);
                             LocalState off = local with { Said = said, Fault = fault, Durable = left, Entries = entries };
-                            return Run(off, left.Restore(_model.Rules), [Entered()], 0, out _);
+                            return Run(off, left.Restore(_model.Rules), Restarted(left), 0, out _);
                         }
 
                         inbox.Enqueue(new LbftEvent.Signed(Vocabulary.Sign(statement)));
@@ -155,7 +167,7 @@ internal sealed class LocalStates
             Said = said,
             IsImpatient = local.IsImpatient || state.Marks.HasFlag(HeightMarks.Illicit),
             Entries = entries,
-            Durable = _model.Mishaps.HasFlag(Mishaps.PowerLoss)
+            Durable = (_model.Mishaps & (Mishaps.PowerLoss | Mishaps.LostJournal)) != 0
                 ? local.Durable.With(_model.Rules, records, stored)
                 : Durable.Nothing,
             Fault = fault,
@@ -169,7 +181,11 @@ internal sealed class LocalStates
 
     private LbftEvent.HeightEntered Entered() => new(_vocabulary.FactsOf(Self), Vocabulary.OpensAtMs);
 
-    private List<LbftEvent> EventsOf(Move move)
+    private List<LbftEvent> Restarted(Durable durable) => durable.IsLost
+        ? [new LbftEvent.JournalLost(Vocabulary.MakeHash(7)), Entered()]
+        : [Entered()];
+
+    private List<LbftEvent> EventsOf(LocalState start, Move move)
     {
         Hash256 hash = Vocabulary.HashOf(move.Value);
         List<LbftEvent> events = [];
@@ -202,29 +218,29 @@ internal sealed class LocalStates
                 events.Add(new LbftEvent.ProposeReceived(
                     _vocabulary.FactsOf(Self).CoordinatorOf(move.Round), Vocabulary.Sign(propose), backing));
                 break;
-            case MoveKind.Restart:
-                events.Add(Entered());
-                break;
-            case MoveKind.LoseJournal:
-                events.Add(new LbftEvent.JournalLost(Vocabulary.MakeHash(7)));
-                events.Add(Entered());
-                break;
+            case MoveKind.Restart or MoveKind.LoseJournal:
+                return Restarted(start.Durable);
         }
 
         return events;
     }
 
-    private int NumberOf(LocalState local)
+    private LocalState Reduced(LocalState local)
     {
         ulong held = local.Durable.Stored;
         foreach (BlockEntry block in local.State.Blocks)
             if (block.Stage == BlockStage.Executed) held |= 1UL << Vocabulary.ValueOf(block.Hash);
-        LocalState reduced = local with
+        return local with
         {
             State = Reduction.Of(local.State, _model),
             Held = held,
             Durable = local.Durable.Reduce(),
         };
+    }
+
+    private int NumberOf(LocalState local)
+    {
+        LocalState reduced = Reduced(local);
         if (_numbers.TryGetValue(reduced, out int number)) return number;
 
         _states.Add(reduced);

@@ -39,7 +39,7 @@ public enum Mishaps
     /// <summary>Loses power at any moment, also just as a signature leaves, and restarts from its journal (L17).</summary>
     PowerLoss = 1,
 
-    /// <summary>Restarts with an empty journal, or one too old to know of this height (L18).</summary>
+    /// <summary>Restarts with an empty journal, or one too old to know of this height; stored bodies stay (L18).</summary>
     LostJournal = 2,
 
     /// <summary>The last of the proposer's blocks is invalid under the proposer's own seal (L9.1).</summary>

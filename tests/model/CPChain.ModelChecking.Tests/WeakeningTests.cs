@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CPChain.Lbft;
 using CPChain.Lbft.Weakenings;
 using CPChain.ModelChecking.Counterexamples;
 
@@ -27,6 +28,41 @@ public sealed class WeakeningTests
         Assert.NotNull(replay.Violation);
         Assert.Equal(Kind(report.Violation ?? report.Stuck), Kind(replay.Violation));
     }
+
+    // Four rounds take minutes: they are explored under the certified rules by the campaign.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Certified_rules_hold_within_the_same_bounds(string name)
+    {
+        Model model = WeakeningCase.Of(Weakening.Find(name)!).Model;
+        if (model.RoundMax > 2) Assert.Skip("Four rounds belong to the campaign.");
+        Report report = Explorer.Explore(model with { Rules = LbftRules.Certified });
+
+        Assert.True(report.Holds, report.Violation ?? report.Stuck);
+    }
+
+    [Fact]
+    public void Registry_names_each_flag_once_and_finds_it_by_name()
+    {
+        string[] flags = [.. typeof(LbftRules).GetProperties().Where(flag => flag.PropertyType == typeof(bool)).Select(flag => flag.Name)];
+        string[] ofThePaper = [.. flags.Where(flag => (bool)typeof(LbftRules).GetProperty(flag)!.GetValue(LbftRules.Paper)!)];
+        string[] weakened = [.. Weakening.All.Select(weakening => string.Join(
+            '+', flags.Where(flag => (bool)typeof(LbftRules).GetProperty(flag)!.GetValue(weakening.Rules)!)))];
+
+        Assert.Equal(Weakening.All.Count, weakened.Distinct().Count());
+        Assert.All(weakened, flag => Assert.Contains(flag, flags));
+        Assert.Empty(flags.Except(weakened).Except(ofThePaper));
+        Assert.All(Weakening.All, weakening => Assert.Same(weakening, Weakening.Find(weakening.Name)));
+        Assert.Null(Weakening.Find("no-such-rule"));
+        Assert.True(Weakening.All.Count >= 12);
+    }
+
+    // Whatever another search finds must have a test there: the registry says which one.
+    [Fact]
+    public void Every_weakening_is_found_by_a_search_that_is_tested() =>
+        Assert.Equal(
+            Weakening.All.Where(weakening => weakening.FoundBy == WeakeningFinder.Explorer).Select(weakening => weakening.Name),
+            WeakeningCase.All.Select(one => one.Weakening.Name));
 
     private static string? Kind(string? finding) => finding?.Split(':')[0];
 }

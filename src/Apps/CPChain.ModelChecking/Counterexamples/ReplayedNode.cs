@@ -18,6 +18,7 @@ internal sealed class ReplayedNode
     private readonly List<JournalRecord> _journal = [];
     private SignerRecord _signer = SignerRecord.Empty;
     private ulong _stored;
+    private bool _isLost;
 
     public ReplayedNode(Model model, Vocabulary vocabulary, Seat seat)
     {
@@ -70,8 +71,8 @@ internal sealed class ReplayedNode
                 break;
             case MoveKind.LoseJournal:
                 _journal.Clear();
-                State = LbftState.Create(Vocabulary.Times, _model.Rules, new BlockNumber(0));
-                Feed([new LbftEvent.JournalLost(Vocabulary.MakeHash(7)), Entered()], 0);
+                _isLost = true;
+                Restart();
                 break;
             default:
                 Feed([.. delivered.Select(EventOf)], move.PowerLossAt);
@@ -92,7 +93,7 @@ internal sealed class ReplayedNode
     private void Restart()
     {
         State = LbftRecovery.Restore(Vocabulary.Times, _model.Rules, new BlockNumber(0), _journal);
-        Feed([Entered()], 0);
+        Feed(_isLost ? [new LbftEvent.JournalLost(Vocabulary.MakeHash(7)), Entered()] : [Entered()], 0);
     }
 
     private void Feed(IReadOnlyList<LbftEvent> events, int powerLossAt)
