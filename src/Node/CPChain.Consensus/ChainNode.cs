@@ -55,7 +55,7 @@ public sealed class ChainNode : IAsyncDisposable
         evidence = new EvidenceBook(options.Disk, Path.Combine(options.DataDirectory, "consensus", "evidence"));
         Parameters = ParametersOf(options.Genesis.Times);
         CertificateBook book = new(options.Genesis.Schedule, new ChainDomain(ledger.GenesisHash, options.Genesis.ChainId));
-        StatementSigner signer = new(options.Key, book.Domain, memory.Signer, options.Scheduler);
+        StatementSigner signer = new(options.Key, book.Domain, memory.Signer, options.Scheduler, isGuarded: options.Rules == LbftRules.Certified);
         context = new LoopContext
         {
             Ledger = ledger,
@@ -82,7 +82,7 @@ public sealed class ChainNode : IAsyncDisposable
         }
         context.Recover(memory.Bodies);
         BlockProduction? production = options.Role == ChainRole.Proposer ? new BlockProduction(context, signer, memory.Intent) : null;
-        loop = new ConsensusLoop(context, memory.Restore(Parameters, ledger.Head.Number), production);
+        loop = new ConsensusLoop(context, memory.Restore(Parameters, options.Rules, ledger.Head.Number), production);
         sync = new BlockSync(context, loop);
         loop.Sync = sync;
         gossip = new TransactionGossip(context);

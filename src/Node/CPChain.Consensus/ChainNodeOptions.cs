@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using CPChain.Chain;
 using CPChain.Crypto;
+using CPChain.Lbft;
 using CPChain.Ledger;
 using CPChain.Network;
 using CPChain.Storage;
@@ -67,6 +68,9 @@ public sealed record ChainNodeOptions
 
     /// <summary>Makes the connections; a <see cref="PeerNetwork"/> over sockets by default.</summary>
     public Func<NetworkOptions, IPeerNetwork>? OpenNetwork { get; init; }
+
+    /// <summary>The rules of the consensus; others than the certified ones exist to be refuted in simulation.</summary>
+    internal LbftRules Rules { get; init; } = LbftRules.Certified;
 
     /// <summary>Opens the ledger's store; RocksDB in "ledger" below the data directory by default.</summary>
     public Func<IKeyValueStore>? OpenStore { get; init; }

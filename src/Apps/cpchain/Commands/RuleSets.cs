@@ -13,7 +13,8 @@ internal static class RuleSets
     {
         if (rules == Paper)
         {
-            throw new CommandFault("the paper's rules are not known here yet.", "leave --rules out.");
+            return weakening is null ? LbftRules.Paper : throw new CommandFault(
+                "a weakening weakens the certified rules.", "leave out --rules paper or --weaken.");
         }
         return Weakenings.Find(weakening) ?? throw new CommandFault(
             $"there is no weakening named {weakening}.", "name one of: " + string.Join(", ", Weakenings.Names) + ".");

@@ -10,13 +10,17 @@ namespace CPChain.Simulation.Nodes.Checks;
 internal sealed class FinalChain
 {
     private readonly ChainRules rules;
+    private readonly bool judgesCertificates;
     private readonly ChainDomain domain;
     private readonly List<BlockHeader> headers = [];
     private readonly Dictionary<Hash256, Committee> committees = [];
     private readonly HashSet<(ulong Number, Hash256 Certificate)> verified = [];
 
-    internal FinalChain(Genesis genesis)
+    /// <param name="genesis">Of the chain.</param>
+    /// <param name="judgesCertificates">False under rules whose certificates are no certificates: then forks alone count.</param>
+    internal FinalChain(Genesis genesis, bool judgesCertificates)
     {
+        this.judgesCertificates = judgesCertificates;
         (Block block, _, rules) = GenesisState.Create(genesis);
         domain = new ChainDomain(block.Hash, genesis.ChainId);
         headers.Add(block.Header);
@@ -38,7 +42,7 @@ internal sealed class FinalChain
         {
             return $"block {number} is final here, but block {Head + 1} nowhere";
         }
-        if (FaultOf(number, block.Hash, block.IsImpeach, certificate, out round) is { } fault)
+        if (judgesCertificates && FaultOf(number, block.Hash, block.IsImpeach, certificate, out round) is { } fault)
         {
             return fault;
         }

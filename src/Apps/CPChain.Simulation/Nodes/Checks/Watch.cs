@@ -1,5 +1,6 @@
 using CPChain.Chain;
 using CPChain.Consensus;
+using CPChain.Lbft;
 using CPChain.Ledger;
 using CPChain.Simulation.Disks;
 using CPChain.Simulation.Nodes.World;
@@ -22,11 +23,11 @@ internal sealed class Watch
     {
         this.world = world;
         heads = new ulong[world.Plan.Nodes];
-        Chain = new FinalChain(world.Plan.Genesis);
+        Chain = new FinalChain(world.Plan.Genesis, world.Rules == LbftRules.Certified);
         Promises = new Promises();
         world.Wires.Banned = (node, peer, why) =>
         {
-            if (world.Nodes[node].IsHonest && world.Nodes[peer].IsHonest)
+            if (world.Rules == LbftRules.Certified && world.Nodes[node].IsHonest && world.Nodes[peer].IsHonest)
             {
                 Report($"n{node} refuses honest n{peer}: {why}");
             }
@@ -68,7 +69,8 @@ internal sealed class Watch
 
     internal void Stopped(VirtualNode node, Exception cause)
     {
-        if (node.IsHonest && cause is not (StorageFailure { Fault: StorageFault.Io } or PowerLossException))
+        // Certificates of weaker rules fit no journal.
+        if (world.Rules == LbftRules.Certified && node.IsHonest && cause is not (StorageFailure { Fault: StorageFault.Io } or PowerLossException))
         {
             string where = cause.StackTrace?.Split('\n', 3)[0].Trim() ?? "";
             Report($"n{node.Index} stopped: {cause.GetType().Name}: {cause.Message} {where}");

@@ -1,4 +1,5 @@
 using CPChain.Consensus;
+using CPChain.Consensus.Journals;
 using CPChain.Crypto;
 using CPChain.Ledger;
 using CPChain.Network;
@@ -119,6 +120,12 @@ internal sealed class VirtualNode
             world.Watch.Stopped(this, failure);
             StartSoon();
         }
+        catch (UnknownJournalException unknown)
+        {
+            End($"cannot start: {unknown.Message}", losesPower: false);
+            world.Watch.Stopped(this, unknown);
+            IsGone = true;
+        }
     }
 
     /// <summary>Ends this life in this moment; without power also the disk's cache is gone.</summary>
@@ -202,6 +209,7 @@ internal sealed class VirtualNode
         DataDirectory = Home,
         Key = Key,
         Genesis = world.Plan.Genesis,
+        Rules = world.Rules,
         Time = new VirtualClock(now, WorldPlan.Beginning, ClockOffset, ClockDriftPpm),
         Scheduler = new VirtualScheduler(now),
         Entropy = bytes =>
