@@ -32,8 +32,11 @@ public static class Secp256k1
     /// <summary>Finds the address whose key made a canonical signature.</summary>
     public static bool TryRecoverAddress(in Hash256 digest, in Signature signature, out Address address)
     {
+        SignerMemory? memory = SignerMemory.Current;
+        if (memory is not null && memory.TryFind(digest, signature, out address)) return true;
         bool found = TryRecover(digest, signature, out PublicKey key);
         address = found ? key.Address : default;
+        if (found) memory?.Add(digest, signature, address);
         return found;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using CPChain.Crypto;
 using CPChain.Lbft;
 using CPChain.Simulation.Nodes.Checks;
 using CPChain.Simulation.Nodes.Faults;
@@ -57,6 +58,7 @@ public static class NodesRun
     {
         ArgumentNullException.ThrowIfNull(settings);
         long startedAt = Stopwatch.GetTimestamp();
+        using SignerMemory signers = SignerMemory.Begin();
         SeededRandom chance = new(seed);
         WorldTrace trace = new(line);
         WorldPlan plan = WorldPlan.Draw(chance, settings.Validators, settings.Heights);

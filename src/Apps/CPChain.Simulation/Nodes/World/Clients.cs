@@ -7,7 +7,7 @@ namespace CPChain.Simulation.Nodes.World;
 /// <summary>People who pay each other: each through one node, one transaction after the other.</summary>
 internal sealed class Clients(VirtualWorld world, SeededRandom chance)
 {
-    private readonly int pauseMs = 500 + chance.Below(4_000);
+    private readonly int pauseMs = 2_000 + chance.Below(8_000);
 
     internal void Start()
     {
