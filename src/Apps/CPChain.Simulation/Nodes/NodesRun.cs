@@ -61,7 +61,7 @@ public static class NodesRun
         using SignerMemory signers = SignerMemory.Begin();
         SeededRandom chance = new(seed);
         WorldTrace trace = new(line);
-        WorldPlan plan = WorldPlan.Draw(chance, settings.Validators, settings.Heights);
+        WorldPlan plan = WorldPlan.Draw(chance, settings.Validators, settings.Heights, settings.IsCalm);
         VirtualWorld world = new(plan, settings.Rules, chance, trace);
         Clients clients = new(world, new SeededRandom(chance.Next()));
         FaultPlan? faults = settings.IsCalm ? null : FaultPlan.Draw(world, new SeededRandom(chance.Next()));

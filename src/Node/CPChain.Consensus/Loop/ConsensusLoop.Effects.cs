@@ -247,7 +247,9 @@ internal sealed partial class ConsensusLoop
         context.EndFirstStart();
         if (!block.IsImpeach && !start.IsBefore(block))
         {
+            // Nothing else may be flushed for long, by a node without a seat.
             context.Journal.Append(NodeRecord.Encode(NodeRecordKind.ChainIsNew, []));
+            context.Journal.Flush();
         }
         else
         {

@@ -26,6 +26,8 @@ internal sealed class FinalChain
         headers.Add(block.Header);
     }
 
+    internal Hash256 GenesisHash => domain.GenesisHash;
+
     /// <summary>The highest number that any node has final.</summary>
     internal ulong Head => (ulong)headers.Count - 1;
 

@@ -19,8 +19,8 @@ internal sealed class FaultPlan
     {
         this.world = world;
         this.chance = chance;
-        HealAtUs = VirtualTime.FromMs(8_000 + chance.Below(32_000));
-        pauseMs = 300 + chance.Below(3_000);
+        HealAtUs = VirtualTime.FromMs(4_000 + chance.Below(20_000));
+        pauseMs = 200 + chance.Below(2_000);
     }
 
     /// <summary>When everything heals; 0 for a world without faults.</summary>
@@ -31,6 +31,7 @@ internal sealed class FaultPlan
         FaultPlan plan = new(world, chance);
         plan.DrawClocks();
         plan.DrawMembers();
+        plan.DrawAdversaries();
         plan.DrawKinds();
         return plan;
     }
@@ -65,7 +66,17 @@ internal sealed class FaultPlan
     private void DrawMembers()
     {
         List<VirtualNode> members = [.. world.Validators];
-        for (int budget = world.Plan.Faulty; budget > 0; budget--)
+        int budget = world.Plan.Faulty;
+        if (world.Plan.DoubledValidator is { } doubled)
+        {
+            // Its two halves do not know of each other: a twin (same key, two journals).
+            budget--;
+            members.RemoveAt(doubled);
+            world.Nodes[doubled].IsHonest = false;
+            world.Nodes[^1].IsHonest = false;
+            world.Trace.Happened(0, doubled, $"has a twin, n{world.Plan.Nodes - 1}");
+        }
+        for (; budget > 0; budget--)
         {
             VirtualNode member = chance.Pick(members);
             members.Remove(member);
@@ -82,6 +93,21 @@ internal sealed class FaultPlan
                     break;
             }
         }
+    }
+
+    // Proposers may be anything; validators are judged by what they say.
+    private void DrawAdversaries()
+    {
+        VirtualNode[] proposers = [.. world.Proposers];
+        Adversary? adversary = chance.Below(10) switch
+        {
+            0 => new EquivocatingProposer(world, proposers[0], chance),
+            1 => new DyingProposer(world, proposers[0], chance),
+            2 => new LyingSyncPeer(world, world.Observers.FirstOrDefault(proposers[0]), chance),
+            3 => new Flooder(world, world.Observers.FirstOrDefault(proposers[0]), chance),
+            _ => null,
+        };
+        adversary?.TakeOver();
     }
 
     private void DrawKinds()

@@ -15,7 +15,7 @@ internal sealed class VirtualWorld
         Wires = new Wires(Time, new SeededRandom(chance.Next()), trace, plan.Nodes);
         Watch = new Watch(this);
         Nodes = [.. Enumerable.Range(0, plan.Nodes).Select(i => new VirtualNode(
-            this, i, SharedKeys.OfNode(i), RoleOf(i), new SeededRandom(chance.Next())))];
+            this, i, SharedKeys.OfNode(KeyOf(i)), RoleOf(i), new SeededRandom(chance.Next())))];
     }
 
     internal WorldPlan Plan { get; }
@@ -36,7 +36,13 @@ internal sealed class VirtualWorld
 
     internal IEnumerable<VirtualNode> Proposers => Nodes.Skip(Plan.Validators).Take(Plan.Proposers);
 
-    private ChainRole RoleOf(int index) => index < Plan.Validators ? ChainRole.Validator
+    private bool IsDouble(int index) => Plan.DoubledValidator is not null && index == Plan.Nodes - 1;
+
+    private int KeyOf(int index) => IsDouble(index) ? Plan.DoubledValidator!.Value : index;
+
+    internal IEnumerable<VirtualNode> Observers => Nodes.Skip(Plan.Validators + Plan.Proposers).Take(Plan.Observers);
+
+    private ChainRole RoleOf(int index) => index < Plan.Validators || IsDouble(index) ? ChainRole.Validator
         : index < Plan.Validators + Plan.Proposers ? ChainRole.Proposer
         : ChainRole.Observer;
 }

@@ -7,19 +7,19 @@ namespace CPChain.Simulation.Nodes.World;
 /// <summary>Who there is in one world: a pure function of seed and settings.</summary>
 internal sealed record WorldPlan
 {
-    /// <summary>A period of a second; delays as L1 allows at that period.</summary>
+    /// <summary>A period of half a second; delays as L1 allows at that period.</summary>
     internal static ConsensusTimes Times { get; } = new()
     {
-        PeriodMs = 1_000,
-        TimeoutMs = 2_000,
-        BlockDelayMs = 1_000,
-        DriftMs = 200,
+        PeriodMs = 500,
+        TimeoutMs = 1_500,
+        BlockDelayMs = 700,
+        DriftMs = 100,
         DelayMs = 100,
-        ExecutionMs = 500,
-        ResendMs = 250,
-        RoundBaseMs = 2_500,
+        ExecutionMs = 300,
+        ResendMs = 200,
+        RoundBaseMs = 2_000,
         RoundStepMs = 500,
-        RoundMaxMs = 6_000,
+        RoundMaxMs = 5_000,
     };
 
     internal static DateTimeOffset Beginning { get; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -38,12 +38,15 @@ internal sealed record WorldPlan
 
     internal int Faulty => (Committee - 1) / 3;
 
-    internal int Nodes => Validators + Proposers + Observers;
+    /// <summary>A validator that runs twice with one key, or null; its double is the last node.</summary>
+    internal required int? DoubledValidator { get; init; }
+
+    internal int Nodes => Validators + Proposers + Observers + (DoubledValidator is null ? 0 : 1);
 
     /// <summary>The height from which another validator sits in a seat, or null.</summary>
     internal required ulong? ChangeAt { get; init; }
 
-    internal static WorldPlan Draw(SeededRandom chance, int? validators, int heights)
+    internal static WorldPlan Draw(SeededRandom chance, int? validators, int heights, bool isCalm)
     {
         int committee = validators ?? (chance.Chance(80) ? 4 : 7);
         int proposers = 2 + chance.Below(3);
@@ -63,7 +66,8 @@ internal sealed record WorldPlan
             Committee = committee,
             Validators = all,
             Proposers = proposers,
-            Observers = chance.Chance(30) ? 1 : 0,
+            Observers = chance.Chance(25) ? 1 : 0,
+            DoubledValidator = !isCalm && chance.Chance(12) ? chance.Below(committee) : null,
             ChangeAt = changeAt,
             Genesis = new Genesis
             {
