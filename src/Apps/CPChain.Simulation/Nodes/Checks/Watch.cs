@@ -18,6 +18,7 @@ internal sealed class Watch
     private readonly List<string> violations = [];
     private readonly Speeches speeches = new();
     private readonly ulong[] heads;
+    private readonly HashSet<int> seenProposer = [];
 
     internal Watch(VirtualWorld world)
     {
@@ -42,6 +43,9 @@ internal sealed class Watch
 
     /// <summary>From this number on every honest proposer is timely, so that none is impeached; null while there are faults.</summary>
     internal ulong? QuietFrom { get; set; }
+
+    /// <summary>Every node has had a proposer's block final.</summary>
+    internal bool HaveAllSeenProposer => seenProposer.Count == world.Plan.Nodes;
 
     internal long ImpeachBlocks { get; private set; }
 
@@ -99,6 +103,10 @@ internal sealed class Watch
     {
         Block block = final.Block;
         heads[node.Index] = block.Header.Number;
+        if (!block.IsImpeach)
+        {
+            seenProposer.Add(node.Index);
+        }
         byte[]? certificate = ledger.CertificateOf(block.Header.Number);
         bool isFirst = Chain.Find(block.Header.Number) is null;
         if (Chain.Add(block, certificate, out int round) is { } fault && node.IsHonest)

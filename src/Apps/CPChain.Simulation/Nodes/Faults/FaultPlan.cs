@@ -46,7 +46,11 @@ internal sealed class FaultPlan
     {
         if (world.Time.Now < HealAtUs)
         {
-            chance.Pick(kinds)();
+            // J5.4: who misses the first block of a proposer is mute for a while, which is a loss beyond those drawn.
+            if (world.Watch.HaveAllSeenProposer)
+            {
+                chance.Pick(kinds)();
+            }
             world.Time.In(VirtualTime.FromMs((pauseMs / 2) + chance.Below(pauseMs)), Happen);
         }
     }
