@@ -82,7 +82,7 @@ public sealed class ChainNode : IAsyncDisposable
         }
         context.Recover(memory.Bodies);
         BlockProduction? production = options.Role == ChainRole.Proposer ? new BlockProduction(context, signer, memory.Intent) : null;
-        loop = new ConsensusLoop(context, memory.Restore(Parameters, options.Rules, ledger.Head.Number), production);
+        loop = new ConsensusLoop(context, memory.Restore(Parameters, ledger.Head.Number, options.Rules), production);
         sync = new BlockSync(context, loop);
         loop.Sync = sync;
         gossip = new TransactionGossip(context);

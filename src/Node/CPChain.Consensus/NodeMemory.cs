@@ -58,8 +58,8 @@ internal sealed class NodeMemory : IDisposable
         }
     }
 
-    internal LbftState Restore(LbftParameters parameters, LbftRules rules, ulong head) =>
-        LbftRecovery.Restore(parameters, rules, new BlockNumber(head), records);
+    internal LbftState Restore(LbftParameters parameters, ulong head, LbftRules? rules = null) =>
+        LbftRecovery.Restore(parameters, rules ?? LbftRules.Certified, new BlockNumber(head), records);
 
     /// <summary>What must outlive a change of the journal's file.</summary>
     internal static IEnumerable<byte[]> RecordsToKeep(LbftState state, FirstStart? firstStart)
