@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CPChain.Evm.Interpreter;
+using CPChain.Evm.Interpreter.Streams;
 using CPChain.Types;
 
 namespace CPChain.Evm;
@@ -77,14 +78,54 @@ public sealed unsafe partial class EvmMachine
         }
     }
 
-    /// <summary>The one place that chooses the engine.</summary>
-    private LoopExit RunLoop(Frame f) => _tracer is null ? SwitchLoop.Run<Silent>(f) : SwitchLoop.Run<Traced>(f);
+    /// <summary>Decides how a frame begins: decoded where its code is hot, otherwise with the gas at which it becomes so.</summary>
+    internal void ChooseEngine(Frame f)
+    {
+        f.Record = null;
+        f.HotAt = long.MinValue;
+        if (_tracer is not null || Engine == EvmEngine.Plain || !f.Code.CanDecode) return;
+        if (f.Code.HeatLeft <= 0 || Engine == EvmEngine.Decoded) f.Record = StreamOf(f.Code).First + 1;
+        else f.HotAt = f.Gas - f.Code.HeatLeft;
+    }
+
+    private CodeStream StreamOf(CodeImage code)
+    {
+        if (code.Stream is { } known) return known;
+        CodeStream stream = code.Decode();
+        _codes.MakeRoom(stream.Footprint);
+        return stream;
+    }
+
+    /// <summary>The one place that changes engines within a frame.</summary>
+    private LoopExit RunLoop(Frame f)
+    {
+        if (_tracer is not null) return SwitchLoop.Run<Traced>(f);
+        while (true)
+        {
+            LoopExit exit = f.Record is null ? SwitchLoop.Run<Silent>(f) : StreamLoop.Run(f);
+            switch (exit)
+            {
+                case LoopExit.Hot:
+                    CodeStream stream = StreamOf(f.Code);
+                    f.Record = stream.First + stream.Targets[f.Ip - f.Code.Start];
+                    f.HotAt = long.MinValue;
+                    break;
+                case LoopExit.Failing:
+                    f.Record = null;
+                    f.HotAt = long.MinValue;
+                    break;
+                default:
+                    return exit;
+            }
+        }
+    }
 
     private void Enter(Frame f) =>
         _tracer?.OnEnter(f.Depth, f.Caller, f.Self.Address, f.Value, (ulong)f.Gas, f.InputSpan);
 
     private void End(Frame f)
     {
+        if (f.Code.HeatLeft > 0) f.Code.HeatLeft -= f.GasAtStart - Math.Max(f.Gas, 0);
         if (f.IsCreate && f.Status == EvmStatus.Success) f.Status = StoreCode(f);
         if (f.Status != EvmStatus.Success) State.Revert(f.Snapshot);
         if (f.Status is not (EvmStatus.Success or EvmStatus.Revert))

@@ -26,15 +26,21 @@ public sealed unsafe partial class EvmMachine
     private IEvmTracer? _tracer;
 
     /// <summary>A machine for one rule set.</summary>
-    public EvmMachine(EvmRules rules)
+    /// <param name="rules">The rule set.</param>
+    /// <param name="engine">How code is run; results do not depend on it.</param>
+    public EvmMachine(EvmRules rules, EvmEngine engine = EvmEngine.Adaptive)
     {
         Rules = rules;
+        Engine = engine;
         Precompiles = new PrecompileSet(rules);
         _codes = new CodeCache(rules, CodeCacheBytesMax);
     }
 
     /// <summary>The rule set in force.</summary>
     public EvmRules Rules { get; }
+
+    /// <summary>How code is run.</summary>
+    public EvmEngine Engine { get; }
 
     internal PrecompileSet Precompiles { get; }
 

@@ -37,6 +37,9 @@ public sealed record ChainRules
     /// <summary>Whether the base fee (EIP-1559) and the coins of destroyed contracts are burned as on Ethereum; never on this chain, rule C15.</summary>
     public bool BurnsBaseFee { get; init; }
 
+    /// <summary>How the machine runs code; results do not depend on it.</summary>
+    public EvmEngine Engine { get; init; }
+
     /// <summary>Blobs that one transaction may carry (EIP-4844); none on this chain, rule E4 of the machine.</summary>
     public int TransactionBlobsMax { get; init; }
 

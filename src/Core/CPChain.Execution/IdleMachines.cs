@@ -15,14 +15,14 @@ internal sealed class IdleMachines
     private readonly Stack<EvmMachine> _idle = new(KeptMax);
 
     /// <summary>A machine for these rules, which nobody else uses until it is given back.</summary>
-    public EvmMachine Take(EvmRules rules)
+    public EvmMachine Take(EvmRules rules, EvmEngine engine)
     {
         lock (_lock)
         {
-            if (_idle.TryPop(out EvmMachine? machine) && machine.Rules == rules)
+            if (_idle.TryPop(out EvmMachine? machine) && machine.Rules == rules && machine.Engine == engine)
                 return machine;
         }
-        return new EvmMachine(rules);
+        return new EvmMachine(rules, engine);
     }
 
     /// <summary>Gives a machine back; one that threw is not given back.</summary>

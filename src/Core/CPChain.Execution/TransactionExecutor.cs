@@ -91,7 +91,7 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
         Warm(transaction, sender);
         Delegation.Apply(transaction, state, rules.ChainId);
         EvmMessage message = MessageOf(transaction, sender, transaction.GasLimit - intrinsic.Standard);
-        EvmMachine machine = rules.Machines.Take(rules.Evm);
+        EvmMachine machine = rules.Machines.Take(rules.Evm, rules.Engine);
         EvmResult result = machine.Execute(message, state, block, new TxContext(sender, price)
         {
             BlobHashes = transaction.BlobHashes,

@@ -87,7 +87,7 @@ public sealed class StateTestRunnerTests
     }
 
     private static StateTestReport Run(string json) => StateTestReport.Run(
-        [("file.json", Encoding.UTF8.GetBytes(json))], fork: null, TestContext.Current.CancellationToken);
+        [("file.json", Encoding.UTF8.GetBytes(json))], fork: null, EvmEngine.Adaptive, TestContext.Current.CancellationToken);
 
     private static ValidityFault Execute(
         EvmRules rules, byte[] code, ImmutableArray<KeyValuePair<UInt256, UInt256>> storage, out TransactionOutcome? outcome) =>

@@ -1,3 +1,4 @@
+using CPChain.Evm;
 using CPChain.EvmTools.StateTests;
 
 namespace CPChain.Conformance;
@@ -10,13 +11,15 @@ public sealed class StateTests(ITestOutputHelper output)
     private const int SampleStep = 5;
     private const double SkippedShareMax = 0.005;
 
-    [Fact]
-    public void Every_state_test_case_ends_in_the_root_and_logs_it_names()
+    [Theory]
+    [InlineData(EvmEngine.Adaptive)]
+    [InlineData(EvmEngine.Decoded)]
+    public void Every_state_test_case_ends_in_the_root_and_logs_it_names(EvmEngine engine)
     {
         string? data = Environment.GetEnvironmentVariable(DataFolder);
         Assert.SkipWhen(string.IsNullOrEmpty(data), "CPCHAIN_DATA is not set: Ethereum's state tests are absent");
         string archive = Path.Combine(data!, "ethereum-tests", "state-tests.tar.xz");
-        StateTestReport report = StateTestReport.Run(Selected(archive), fork: null, TestContext.Current.CancellationToken);
+        StateTestReport report = StateTestReport.Run(Selected(archive), fork: null, engine, TestContext.Current.CancellationToken);
         output.WriteLine($"{report.Passed} passed, {report.Failures.Count} failed, {report.Skipped.Count} skipped");
         foreach (SkippedCase skipped in report.Skipped) output.WriteLine($"skipped {skipped.Name}: {skipped.Reason}");
         Assert.True(

@@ -79,8 +79,8 @@ internal sealed class Anvil : IAsyncDisposable
         }
     }
 
-    /// <summary>One eth_call: the word it returned and how long the answer took.</summary>
-    internal async Task<(UInt256 Output, TimeSpan Elapsed)> CallAsync(Address to, byte[] input, CancellationToken cancel)
+    /// <summary>One eth_call: the word it returned and what the answer cost.</summary>
+    internal async Task<(UInt256 Output, BenchTime Time)> CallAsync(Address to, byte[] input, CancellationToken cancel)
     {
         JsonObject call = new()
         {
@@ -91,10 +91,11 @@ internal sealed class Anvil : IAsyncDisposable
             ["gasPrice"] = "0x0",
         };
         using StringContent request = Request("eth_call", [call, "latest"]);
+        double cpu = CpuClock.OfProcess(_process.Id);
         long start = Stopwatch.GetTimestamp();
         string answer = await PostAsync(request, cancel);
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        return (UInt256.FromBigEndian(Hex.Decode(Result("eth_call", answer))), elapsed);
+        BenchTime time = new(CpuClock.OfProcess(_process.Id) - cpu, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return (UInt256.FromBigEndian(Hex.Decode(Result("eth_call", answer))), time);
     }
 
     public async ValueTask DisposeAsync()

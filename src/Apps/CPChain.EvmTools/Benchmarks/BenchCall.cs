@@ -49,7 +49,7 @@ internal sealed class BenchCall
 
     /// <summary>Runs the loop and says what was left of <see cref="GasLimit"/> at its end and how long it took.</summary>
     /// <exception cref="FormatException">The program fails.</exception>
-    internal (ulong GasLeft, TimeSpan Elapsed) Run(ulong count)
+    internal (ulong GasLeft, BenchTime Time) Run(ulong count)
     {
         byte[] input = Input(count);
         UnsignedTransaction transaction = UnsignedTransaction.FeeMarket(Block.ChainId, 0, UInt256.Zero, UInt256.Zero, GasLimit)
@@ -63,13 +63,26 @@ internal sealed class BenchCall
         overlay.WarmAccount(Block.Coinbase);
         EvmMessage message = EvmMessage.Call(Origin, Program.Sender, UInt256.Zero, input, gas);
         long start = Stopwatch.GetTimestamp();
+        double cpu = CpuClock.OfThread();
         EvmResult result = _machine.Execute(message, overlay, Block, new TxContext(Origin, UInt256.Zero));
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        BenchTime time = new(CpuClock.OfThread() - cpu, Stopwatch.GetElapsedTime(start).TotalSeconds);
         if (!result.IsSuccess) throw new FormatException($"{Program.Name} fails: {result.Status}.");
-        return ((ulong)UInt256.FromBigEndian(result.Output.Span), elapsed);
+        return ((ulong)UInt256.FromBigEndian(result.Output.Span), time);
     }
 
     private static GenesisAccount LoopAccount(BenchProgram program) => new(
         program.Sender, UInt256.One, 0, CallLoop.Code(program.Target),
         [.. program.Pre.Where(one => one.Address == program.Sender).SelectMany(static one => one.Storage)]);
+}
+
+/// <summary>Seconds that a call took.</summary>
+internal readonly record struct BenchTime(double Cpu, double Wall)
+{
+    internal static readonly BenchTime Endless = new(double.MaxValue, double.MaxValue);
+
+    /// <summary>What is left of this time without another one, never nothing.</summary>
+    internal BenchTime Without(BenchTime other) =>
+        new(Math.Max(Cpu - other.Cpu, 1e-7), Math.Max(Wall - other.Wall, 1e-7));
+
+    internal BenchTime OrLess(BenchTime other) => new(Math.Min(Cpu, other.Cpu), Math.Min(Wall, other.Wall));
 }

@@ -3,15 +3,18 @@ using System.Text.Json.Serialization;
 
 namespace CPChain.EvmTools.Benchmarks;
 
-/// <summary>What one program reached. Speeds are the best of all rounds, in millions of gas a second of wall time.</summary>
+/// <summary>What one program reached. Speeds are the best of all rounds, in millions of gas a second.</summary>
 /// <param name="Name">File and input.</param>
 /// <param name="Gas">Gas of the timed call.</param>
-/// <param name="MgasPerSecond">This project's machine.</param>
-/// <param name="AnvilMgasPerSecond">The engine of anvil on the same call; null where it was not there.</param>
-/// <param name="Ratio">Median over the rounds of ours by anvil's, each pair timed one after the other.</param>
+/// <param name="MgasPerSecond">This project's machine, by processor time.</param>
+/// <param name="WallMgasPerSecond">The same by wall time.</param>
+/// <param name="AnvilMgasPerSecond">The engine of anvil on the same call, by processor time; null where it was not there.</param>
+/// <param name="AnvilWallMgasPerSecond">The same by wall time.</param>
+/// <param name="Ratio">Median over the rounds of ours by anvil's processor time, each pair timed one after the other.</param>
 /// <param name="SameGas">Whether both used the same gas.</param>
 public sealed record BenchFigure(
-    string Name, ulong Gas, double MgasPerSecond, double? AnvilMgasPerSecond, double? Ratio, bool? SameGas);
+    string Name, ulong Gas, double MgasPerSecond, double WallMgasPerSecond, double? AnvilMgasPerSecond,
+    double? AnvilWallMgasPerSecond, double? Ratio, bool? SameGas);
 
 /// <summary>A whole run.</summary>
 /// <param name="Machine">Processor, cores, system and runtime.</param>

@@ -17,36 +17,34 @@ internal sealed class BenchRun(Anvil? anvil, int rounds, ulong gasWanted)
         (ulong emptyLeft, _) = call.Run(0);
         for (int i = 0; i < WarmUps; i++) call.Run(count);
         if (anvil is not null) await anvil.LoadAsync(call.Accounts, cancel);
-        double best = double.MaxValue, anvilBest = double.MaxValue;
+        BenchTime best = BenchTime.Endless, anvilBest = BenchTime.Endless;
         ulong gas = 0;
         bool same = true;
         List<double> ratios = [];
         for (int i = 0; i < rounds; i++)
         {
-            (ulong left, TimeSpan elapsed) = call.Run(count);
+            (ulong left, BenchTime time) = call.Run(count);
             gas = emptyLeft - left;
-            best = Math.Min(best, elapsed.TotalSeconds);
+            best = best.OrLess(time);
             if (anvil is null) continue;
-            (double seconds, UInt256 anvilLeft) = await TimeAnvilAsync(call, count, cancel);
+            (UInt256 anvilLeft, BenchTime whole) = await anvil.CallAsync(program.Sender, call.Input(count), cancel);
+            (_, BenchTime empty) = await anvil.CallAsync(program.Sender, call.Input(0), cancel);
+            BenchTime anvilTime = whole.Without(empty);
             same &= anvilLeft == left;
-            anvilBest = Math.Min(anvilBest, seconds);
-            ratios.Add(seconds / elapsed.TotalSeconds);
+            anvilBest = anvilBest.OrLess(anvilTime);
+            ratios.Add(anvilTime.Cpu / time.Cpu);
         }
 
         ratios.Sort();
         return new BenchFigure(
-            program.Name, gas, Math.Round(gas / Million / best, 1),
-            anvil is null ? null : Math.Round(gas / Million / anvilBest, 1),
+            program.Name, gas, Speed(gas, best.Cpu), Speed(gas, best.Wall),
+            anvil is null ? null : Speed(gas, anvilBest.Cpu),
+            anvil is null ? null : Speed(gas, anvilBest.Wall),
             anvil is null ? null : Math.Round(ratios[ratios.Count / 2], 2),
             anvil is null ? null : same);
     }
 
-    private async Task<(double Seconds, UInt256 Left)> TimeAnvilAsync(BenchCall call, ulong count, CancellationToken cancel)
-    {
-        (UInt256 left, TimeSpan whole) = await anvil!.CallAsync(call.Program.Sender, call.Input(count), cancel);
-        (_, TimeSpan empty) = await anvil.CallAsync(call.Program.Sender, call.Input(0), cancel);
-        return (Math.Max((whole - empty).TotalSeconds, TimeSpan.FromTicks(1).TotalSeconds), left);
-    }
+    private static double Speed(ulong gas, double seconds) => Math.Round(gas / Million / seconds, 1);
 
     /// <summary>How many calls make up the gas wanted.</summary>
     private ulong CallsFor(BenchCall call)

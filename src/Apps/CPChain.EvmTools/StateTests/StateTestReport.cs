@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CPChain.Evm;
 
 namespace CPChain.EvmTools.StateTests;
 
@@ -14,7 +15,8 @@ public sealed record FailedCase(string Name, string Difference);
 public sealed record StateTestReport(int Passed, IReadOnlyList<SkippedCase> Skipped, IReadOnlyList<FailedCase> Failures)
 {
     /// <summary>Runs the cases of these files on all processors.</summary>
-    public static StateTestReport Run(IEnumerable<(string Name, byte[] Json)> files, string? fork, CancellationToken cancel)
+    public static StateTestReport Run(
+        IEnumerable<(string Name, byte[] Json)> files, string? fork, EvmEngine engine, CancellationToken cancel)
     {
         int passed = 0;
         ConcurrentBag<(long Order, FailedCase Case)> failures = [];
@@ -31,7 +33,7 @@ public sealed record StateTestReport(int Passed, IReadOnlyList<SkippedCase> Skip
                 foreach ((StateTestCase? test, SkippedCase? left) in StateTestFile.Read(file.Name, file.Json, fork))
                 {
                     if (left is not null) skipped.Add((order, left));
-                    else if (StateTestRun.Check(test!) is not { } difference) Interlocked.Increment(ref passed);
+                    else if (StateTestRun.Check(test!, engine) is not { } difference) Interlocked.Increment(ref passed);
                     else failures.Add((order, new FailedCase(test!.Name, difference)));
                     cancel.ThrowIfCancellationRequested();
                 }

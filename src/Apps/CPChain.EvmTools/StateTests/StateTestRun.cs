@@ -10,14 +10,14 @@ namespace CPChain.EvmTools.StateTests;
 public static class StateTestRun
 {
     /// <summary>Null if the case holds, else what differs.</summary>
-    public static string? Check(StateTestCase test)
+    public static string? Check(StateTestCase test, EvmEngine engine = EvmEngine.Adaptive)
     {
         if (DecoderFault(test) is { } decoded)
         {
             return test.MustFail ? null : $"the decoder refuses the transaction: {decoded}";
         }
 
-        return test.Transaction is null ? "a field exceeds what the decoder lets through" : CheckExecution(test);
+        return test.Transaction is null ? "a field exceeds what the decoder lets through" : CheckExecution(test, engine);
     }
 
     /// <summary>What the decoder of this chain has against the bytes, except rules that Ethereum does not have.</summary>
@@ -30,7 +30,7 @@ public static class StateTestRun
         return isEthereums ? null : fault.Text();
     }
 
-    private static string? CheckExecution(StateTestCase test)
+    private static string? CheckExecution(StateTestCase test, EvmEngine engine)
     {
         MemoryStateView pre = new(test.Pre);
         StateOverlay state = new(pre);
@@ -45,6 +45,7 @@ public static class StateTestRun
             Limits = BlockLimits.Default,
             Schedule = null!,
             Evm = test.Rules,
+            Engine = engine,
             BurnsBaseFee = true,
             TransactionBlobsMax = test.BlobsMax,
         };

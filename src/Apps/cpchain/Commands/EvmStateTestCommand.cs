@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CPChain.App.Terminal;
+using CPChain.Evm;
 using CPChain.EvmTools.StateTests;
 
 namespace CPChain.App.Commands;
@@ -16,17 +17,18 @@ internal static class EvmStateTestCommand
     {
         Argument<string> path = new("PATH") { Description = "A file of state tests, a folder of them, or a .tar.xz archive." };
         Option<string?> fork = new("--fork") { Description = "Run the cases of this fork alone.", HelpName = "NAME" };
+        Option<EvmEngine> engine = new("--engine") { Description = "How the machine runs code; all engines must agree." };
         Option<bool> json = new("--json")
         {
             Description = "Print one JSON object: passed, failed, skipped, failures, notApplicable.",
         };
-        Command command = new("statetest", "Run Ethereum's state tests; exit code 1 if a case fails.") { path, fork, json };
+        Command command = new("statetest", "Run Ethereum's state tests; exit code 1 if a case fails.") { path, fork, engine, json };
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            parsed.GetValue(path)!, parsed.GetValue(fork), parsed.GetValue(json), cancel)));
+            parsed.GetValue(path)!, parsed.GetValue(fork), parsed.GetValue(engine), parsed.GetValue(json), cancel)));
         return command;
     }
 
-    private static int Run(string path, string? fork, bool json, CancellationToken cancel)
+    private static int Run(string path, string? fork, EvmEngine engine, bool json, CancellationToken cancel)
     {
         if (!File.Exists(path) && !Directory.Exists(path))
         {
@@ -38,7 +40,7 @@ internal static class EvmStateTestCommand
         Output output = Output.ForCommand(json);
         AnnounceSkipped(path, rules, output);
         long start = Stopwatch.GetTimestamp();
-        StateTestReport report = StateTestReport.Run(StateTestSource.Files(path), rules, cancel);
+        StateTestReport report = StateTestReport.Run(StateTestSource.Files(path), rules, engine, cancel);
         if (report.Passed + report.Failures.Count + report.Skipped.Count == 0)
         {
             throw new CommandFault($"{path} holds no state test{(rules is null ? "" : $" of {rules}")}.", "name another path.");

@@ -23,15 +23,21 @@ internal sealed class CodeCache(EvmRules rules, int bytesMax)
             Invariant.Check(image.Length != 0, "the state has the code of each code hash in it");
         }
 
-        if (_youngBytes + image.Footprint > bytesMax / 2)
+        MakeRoom(image.Footprint);
+        _young.Add(codeHash, image);
+        return image;
+    }
+
+    /// <summary>Counts what a cached image grew by.</summary>
+    internal void MakeRoom(int bytes)
+    {
+        if (_youngBytes + bytes > bytesMax / 2)
         {
             (_old, _young) = (_young, _old);
             _young.Clear();
             _youngBytes = 0;
         }
 
-        _young.Add(codeHash, image);
-        _youngBytes += image.Footprint;
-        return image;
+        _youngBytes += bytes;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CPChain.Evm.Interpreter.Streams;
 
 namespace CPChain.Evm.Interpreter;
 
@@ -11,6 +12,9 @@ internal sealed unsafe class CodeImage
 
     /// <summary>Room for the operand of a PUSH32 in the last byte, and a STOP after it.</summary>
     private const int RightPadding = 40;
+
+    private const int HeatPerByte = 16;
+    private const int HeatAtLeast = 2000;
 
     private readonly byte[] _bytes;
     private readonly ReadOnlyMemory<byte> _original;
@@ -29,6 +33,7 @@ internal sealed unsafe class CodeImage
         Start = (byte*)Unsafe.AsPointer(ref _bytes[LeftPadding]);
         JumpTargets = (byte*)Unsafe.AsPointer(ref _jumpTargets[0]);
         Analyse(rules);
+        HeatLeft = HeatAtLeast + ((long)HeatPerByte * Length);
     }
 
     /// <summary>First opcode. SAFETY: valid while this image is referenced, its array is pinned.</summary>
@@ -44,7 +49,18 @@ internal sealed unsafe class CodeImage
     internal ReadOnlySpan<byte> Original => _original.Span;
 
     /// <summary>Bytes that this image occupies.</summary>
-    internal int Footprint => _bytes.Length + _jumpTargets.Length + 96;
+    internal int Footprint => _bytes.Length + _jumpTargets.Length + 96 + (Stream?.Footprint ?? 0);
+
+    /// <summary>The decoded code, once it is worth its cost.</summary>
+    internal CodeStream? Stream { get; private set; }
+
+    /// <summary>Gas that the code must still burn before it is decoded: decoding a byte costs about as much as running
+    /// <see cref="HeatPerByte"/> gas, so that nobody can make a node decode more than it is paid for.</summary>
+    internal long HeatLeft { get; set; }
+
+    internal bool CanDecode => Length <= StreamDecoder.CodeBytesMax;
+
+    internal CodeStream Decode() => Stream ??= StreamDecoder.Decode(_bytes.AsSpan(LeftPadding), Length);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool IsJumpTarget(ulong target) =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CPChain.Evm.Interpreter.Streams;
 using CPChain.Types;
 
 namespace CPChain.Evm.Interpreter;
@@ -12,10 +13,10 @@ internal sealed unsafe class Frame
     internal const int StackLimbs = StackWordsMax * 4;
 
     /// <summary>Calls nested less deeply than this keep the larger memory.</summary>
-    private const int ShallowDepth = 16;
+    private const int ShallowDepth = 8;
 
     /// <summary>Memory above this size is given back when a shallow call ends.</summary>
-    private const int KeptShallowBytesMax = 1 << 18;
+    private const int KeptShallowBytesMax = 1 << 20;
 
     /// <summary>The same for a deep call: all 1024 of them together must stay small.</summary>
     private const int KeptDeepBytesMax = 1 << 14;
@@ -24,6 +25,7 @@ internal sealed unsafe class Frame
     private const ulong MemoryBytesMax = 1UL << 31;
 
     private readonly ulong[] _stack = GC.AllocateUninitializedArray<ulong>(StackLimbs, pinned: true);
+    private long _memoryPaid;
     private byte[] _memory = GC.AllocateArray<byte>(4096, pinned: true);
 
     internal Frame(EvmMachine machine, int depth)
@@ -43,6 +45,16 @@ internal sealed unsafe class Frame
     internal byte* Ip;
     internal ulong* Sp;
     internal long Gas;
+
+    /// <summary>Where decoded code goes on; null while the plain engine runs the frame. SAFETY: lies in the stream of
+    /// <see cref="Code"/>.</summary>
+    internal Record* Record;
+
+    /// <summary>With less gas than this the code has become hot.</summary>
+    internal long HotAt;
+
+    /// <summary>Gas at the start.</summary>
+    internal long GasAtStart;
 
     /// <summary>Memory of the call. SAFETY: pinned by <see cref="_memory"/>; every byte beyond
     /// <see cref="MemoryBytes"/> is zero, so that growth only moves that number.</summary>
@@ -89,6 +101,8 @@ internal sealed unsafe class Frame
         Ip = code.Start;
         Sp = StackBase;
         Gas = gas;
+        GasAtStart = gas;
+        Machine.ChooseEngine(this);
         OutputOffset = 0;
         OutputLength = 0;
         Status = EvmStatus.Success;
@@ -109,6 +123,7 @@ internal sealed unsafe class Frame
         }
 
         MemoryBytes = 0;
+        _memoryPaid = 0;
     }
 
     /// <summary>Pays for and makes available [offset, offset + length). False: out of gas.</summary>
@@ -130,13 +145,15 @@ internal sealed unsafe class Frame
             return true;
         }
 
-        long cost = MemoryGas(needed >> 5) - MemoryGas(MemoryBytes >> 5);
+        long paid = MemoryGas(needed >> 5);
+        long cost = paid - _memoryPaid;
         if (Gas < cost)
         {
             return false;
         }
 
         Gas -= cost;
+        _memoryPaid = paid;
         if (needed > (ulong)_memory.Length)
         {
             Grow((int)needed);

@@ -8,7 +8,7 @@ namespace CPChain.Evm.Interpreter;
 
 /// <summary>Operations on stack words as four scalar limbs, least significant first. A 32-byte load of a word that was
 /// just written by four 8-byte stores stalls, so nothing here moves words by vectors.</summary>
-internal static unsafe class Limbs
+internal static unsafe partial class Limbs
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Set(ulong* word, ulong value)
@@ -246,7 +246,14 @@ internal static unsafe class Limbs
             return;
         }
 
-        int bit = ((int)index[0] * 8) + 7;
+        SignExtendFrom((int)index[0], value);
+    }
+
+    /// <summary>value = sign extension of value from byte <paramref name="index"/>, 0 to 30.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void SignExtendFrom(int index, ulong* value)
+    {
+        int bit = (index * 8) + 7;
         int limb = bit >> 6;
         int shift = 63 - (bit & 63);
         ulong extended = unchecked((ulong)((long)(value[limb] << shift) >> shift));

@@ -11,6 +11,12 @@ internal enum LoopExit
 
     /// <summary>The frame waits for a call that was prepared one level deeper.</summary>
     Calling,
+
+    /// <summary>The code ran long enough to be worth decoding; the frame stands at a JUMPDEST.</summary>
+    Hot,
+
+    /// <summary>The decoded block at hand cannot run to its end; opcode by opcode it must fail.</summary>
+    Failing,
 }
 
 /// <summary>Whether each step is reported; a type, so that the compiled loop without reports pays nothing.</summary>
@@ -22,7 +28,7 @@ internal readonly struct Silent : ITraceMode;
 /// <summary>Reports each opcode before it runs.</summary>
 internal readonly struct Traced : ITraceMode;
 
-/// <summary>The engine: one switch over code bytes. Rare and heavy opcodes live in <see cref="HeavyOps"/> and
+/// <summary>The plain engine: one switch over code bytes. Rare and heavy opcodes live in <see cref="HeavyOps"/> and
 /// <see cref="CallOps"/>, so that no local here has its address taken.</summary>
 internal static unsafe class SwitchLoop
 {
@@ -384,8 +390,12 @@ internal static unsafe class SwitchLoop
                         if ((gas -= 8) < 0) goto OutOfGas;
                         sp -= 4;
                         if ((sp[1] | sp[2] | sp[3]) != 0 || !f.Code.IsJumpTarget(sp[0])) goto BadJump;
-                        ip = f.Code.Start + sp[0];
-                        continue;
+                        {
+                            byte* from = ip;
+                            ip = f.Code.Start + sp[0];
+                            if (ip < from && gas < f.HotAt) goto Hot;
+                            continue;
+                        }
 
                     case Op.Jumpi:
                         if (sp < low + 8) goto Underflow;
@@ -393,8 +403,12 @@ internal static unsafe class SwitchLoop
                         sp -= 8;
                         if (Limbs.IsZero(sp)) continue;
                         if ((sp[5] | sp[6] | sp[7]) != 0 || !f.Code.IsJumpTarget(sp[4])) goto BadJump;
-                        ip = f.Code.Start + sp[4];
-                        continue;
+                        {
+                            byte* from = ip;
+                            ip = f.Code.Start + sp[4];
+                            if (ip < from && gas < f.HotAt) goto Hot;
+                            continue;
+                        }
 
                     case Op.Pc:
                         if (sp == high) goto Overflow;
@@ -606,6 +620,12 @@ internal static unsafe class SwitchLoop
                 memory = f.Memory;
                 wordOffsets = f.MemoryBytes == 0 ? 0 : f.MemoryBytes - 31;
             }
+
+        Hot:
+            f.Gas = gas;
+            f.Ip = ip;
+            f.Sp = sp;
+            return LoopExit.Hot;
 
         Ended:
             status = EvmStatus.Success;

@@ -2,8 +2,8 @@ using CPChain.Types;
 
 namespace CPChain.Evm.Tests;
 
-/// <summary>One machine, one state, one block: runs code and keeps what came out. Every test of the engine goes through
-/// here, so that a second engine can be run beside the first.</summary>
+/// <summary>One state, one block, and the machine with each of its engines: runs code and keeps what came out. Every test
+/// of the machine goes through here, so that all engines run the same cases and must agree.</summary>
 internal sealed class TestChain
 {
     internal static readonly Address Sender = At(0x5e);
@@ -11,10 +11,12 @@ internal sealed class TestChain
     internal static readonly UInt256 Rich = UInt256.One << 100;
 
     private readonly EvmMachine _machine;
+    private readonly EngineShadow[] _shadows;
 
     internal TestChain(EvmRules? rules = null)
     {
         _machine = new EvmMachine(rules ?? EvmRules.Osaka);
+        _shadows = [new EngineShadow(_machine.Rules, EvmEngine.Plain), new EngineShadow(_machine.Rules, EvmEngine.Decoded)];
         State.Set(Sender, Rich, nonce: 1);
     }
 
@@ -53,6 +55,7 @@ internal sealed class TestChain
     {
         Begin(keep);
         Overlay!.WarmAccount(to);
+        foreach (EngineShadow shadow in _shadows) shadow.Overlay!.WarmAccount(to);
         return End(EvmMessage.Call(Sender, to, value, input, gas));
     }
 
@@ -73,10 +76,21 @@ internal sealed class TestChain
 
     private void Begin(bool keep)
     {
-        if (!keep || Overlay is null) Overlay = new StateOverlay(State);
-        Overlay.BeginTransaction();
-        Overlay.WarmAccount(Sender);
-        Overlay.WarmAccount(Block.Coinbase);
+        bool isNew = !keep || Overlay is null;
+        if (isNew) Overlay = new StateOverlay(State);
+        Begin(Overlay!);
+        foreach (EngineShadow shadow in _shadows)
+        {
+            if (isNew) shadow.Overlay = new StateOverlay(State);
+            Begin(shadow.Overlay!);
+        }
+    }
+
+    private void Begin(StateOverlay overlay)
+    {
+        overlay.BeginTransaction();
+        overlay.WarmAccount(Sender);
+        overlay.WarmAccount(Block.Coinbase);
     }
 
     private EvmResult End(in EvmMessage message)
@@ -85,6 +99,7 @@ internal sealed class TestChain
         Logs = Overlay!.TakeLogs();
         Refund = Overlay.Refund;
         Overlay.EndTransaction();
+        foreach (EngineShadow shadow in _shadows) shadow.MustAgree(this, message, result);
         return result;
     }
 
