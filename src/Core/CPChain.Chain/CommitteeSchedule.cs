@@ -79,6 +79,20 @@ public sealed class CommitteeSchedule
     /// <summary>Hash of V(number), which the header of the block before carries.</summary>
     public Hash256 ValidatorsHash(ulong number) => _hashes[IndexOf(number)];
 
+    /// <summary>
+    /// First and last number of the run around this one in which the validators are the same; Through is null when no change follows (L21).
+    /// </summary>
+    public (ulong From, ulong? Through) ValidatorsRun(ulong number)
+    {
+        int first = IndexOf(number);
+        int last = first;
+        while (first > 0 && _hashes[first - 1] == _hashes[last])
+            first--;
+        while (last + 1 < _entries.Length && _hashes[last + 1] == _hashes[first])
+            last++;
+        return (_entries[first].FromNumber, last + 1 < _entries.Length ? _entries[last + 1].FromNumber - 1 : null);
+    }
+
     /// <summary>keccak256("CPC-VALIDATORS/1" || count as 4 bytes || addresses in order).</summary>
     public static Hash256 HashOf(ReadOnlySpan<Address> validators)
     {

@@ -58,14 +58,14 @@ public abstract record LbftEffect
     /// <summary>Send VALIDATE or IMPEACH-VALIDATE, the block and its C-certificate, to all peers once (L11).</summary>
     public sealed record Announce(Certificate Certificate) : LbftEffect;
 
-    /// <summary>Answer this member with the C-certificate of a height that is final here (L19.1).</summary>
+    /// <summary>Answer this member of V(Height) with the C-certificate of a height that is final here (L19.1).</summary>
     public sealed record ReplyCertificate(Seat To, BlockNumber Height) : LbftEffect;
 
-    /// <summary>Ask this member for the C-certificate of the own height (L19.1).</summary>
+    /// <summary>Ask this member of V(Height + 1) for the C-certificate of the own height (L19.1).</summary>
     public sealed record RequestCertificate(Seat From, BlockNumber Height) : LbftEffect;
 
     /// <summary>
-    /// This member speaks of a height further ahead: import blocks from it; the height is a claim (L19.1).
+    /// This member of V(Claimed) speaks of a height further ahead: import blocks from it; the height is a claim (L19.1).
     /// </summary>
     public sealed record SyncFrom(Seat From, BlockNumber Claimed) : LbftEffect;
 

@@ -12,7 +12,8 @@ internal static class CatchUpRules
     /// </summary>
     public static void Answer(ref Turn turn, LbftEvent.FromPeer e)
     {
-        if (e.From is not { } from || from == turn.State.Facts.Self || turn.State.Members.Answered.Contains(from)) return;
+        if (e.From is not { } from || turn.State.Members.Answered.Contains(from)) return;
+        if (from == turn.State.Facts.Self && turn.State.Facts.IsOfThisSet(e.Height)) return;
 
         turn.Members = turn.Members with { Answered = turn.Members.Answered.With(from) };
         turn.Do(new LbftEffect.ReplyCertificate(from, e.Height));
@@ -24,7 +25,9 @@ internal static class CatchUpRules
         if (e.Height == turn.State.Height.Next) Buffer(ref turn, e);
         if (e.From is not { } from) return;
 
-        turn.Members = turn.Members with { Ahead = turn.Members.Ahead.With(from) };
+        // The seat is one of V(e.Height): in another set it is somebody else, who may well be at this height (L21).
+        if (turn.State.Facts.IsOfThisSet(e.Height))
+            turn.Members = turn.Members with { Ahead = turn.Members.Ahead.With(from) };
         if (turn.State.Members.Asked.Contains(from)) return;
 
         turn.Members = turn.Members with { Asked = turn.Members.Asked.With(from) };

@@ -27,7 +27,8 @@ internal static class MuteRules
     {
         LbftState state = turn.State;
         if (state.Inquiry is not { } inquiry || inquiry.Nonce != e.Nonce) return;
-        if (state.Facts.Self is not { } self || e.Sender == self) return;
+        // Who imports does not know yet whose answers count; who has no seat asks before its first height (L18, L21).
+        if (state.Facts.IsFollowing || e.Sender == state.Facts.Self) return;
 
         inquiry = inquiry with
         {
@@ -37,7 +38,11 @@ internal static class MuteRules
         turn.State = state with { Inquiry = inquiry };
         if (inquiry.Answered.Count < state.Committee.StrongQuorum) return;
 
-        BlockNumber through = new(inquiry.Highest.Value + MarginHeights);
+        // What these members say bounds votes of their set only: a vote in a later one needs that one's answers.
+        // The own head counts too: the certificate below the first height of a set is by the set before it.
+        BlockNumber through = new(Math.Max(inquiry.Highest.Value, state.Height.Value - 1) + MarginHeights);
+        if (!state.Facts.IsOfThisSet(through)) return;
+
         turn.State = turn.State with { MuteThrough = through, Inquiry = null };
         turn.Record(new JournalRecord.MutedThrough(through));
     }

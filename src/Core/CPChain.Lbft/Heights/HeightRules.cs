@@ -4,6 +4,7 @@ using CPChain.Lbft.Journal;
 using CPChain.Lbft.Synchroniser;
 using CPChain.Lbft.Values;
 using CPChain.Lbft.Votes;
+using CPChain.Types;
 
 namespace CPChain.Lbft.Heights;
 
@@ -28,7 +29,7 @@ internal static class HeightRules
             Stage = HeightStage.Open,
             MaxWishes = ValueArray<int>.Repeat(0, e.Facts.Committee.Validators),
             MuteThrough = last.MuteThrough,
-            Inquiry = last.Inquiry,
+            Inquiry = InquiryAt(last, e.Facts),
             Recovered = last.Recovered is { } recovered && recovered.Height > e.Facts.Height ? recovered : null,
         };
         turn.Record(new JournalRecord.HeightOpened(e.Facts.Height));
@@ -38,6 +39,12 @@ internal static class HeightRules
         foreach (LbftEvent.FromPeer buffered in last.Buffered)
             if (buffered.Height == e.Facts.Height) LbftMachine.Apply(ref turn, buffered);
     }
+
+    // Answers are counted by seat, hence within one set (L21).
+    private static HeadInquiry? InquiryAt(LbftState last, HeightFacts facts) =>
+        last.Inquiry is { } inquiry && last.Facts.SetFrom != facts.SetFrom
+            ? inquiry with { Answered = SeatSet.Empty, Highest = new BlockNumber(0) }
+            : last.Inquiry;
 
     // L19.2: the import has reached the newest height, so this node takes part from now on, with its timers granted anew.
     private static void StopFollowing(ref Turn turn, LbftEvent.HeightEntered e)

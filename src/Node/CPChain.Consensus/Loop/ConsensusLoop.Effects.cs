@@ -62,14 +62,14 @@ internal sealed partial class ConsensusLoop
             case LbftEffect.ReplyCertificate reply:
                 if (context.CertificateOf(reply.Height.Value) is { } known)
                 {
-                    context.SendLbft(MemberOf(reply.To), new LbftMessage.Cert(known));
+                    context.SendLbft(MemberAt(reply.Height, reply.To), new LbftMessage.Cert(known));
                 }
                 break;
             case LbftEffect.RequestCertificate request:
-                context.SendLbft(MemberOf(request.From), new LbftMessage.GetCert(request.Height));
+                context.SendLbft(MemberAt(request.Height.Next, request.From), new LbftMessage.GetCert(request.Height));
                 break;
             case LbftEffect.SyncFrom sync:
-                Sync?.Notice(MemberOf(sync.From), sync.Claimed.Value);
+                Sync?.Notice(MemberAt(sync.Claimed, sync.From), sync.Claimed.Value);
                 break;
             case LbftEffect.QueryHeads query:
                 Send(SeatSet.All(open.Committee.Size).Without(open.Self), new LbftMessage.HeadQuery(query.Nonce));
@@ -272,4 +272,9 @@ internal sealed partial class ConsensusLoop
     private void LeaveHeight() => Volatile.Write(ref open, OpenNext());
 
     private Address MemberOf(Seat seat) => open.Committee[seat];
+
+    /// <summary>A seat in messages of another height is one of that height's set, which may be another (L21).</summary>
+    private Address MemberAt(BlockNumber height, Seat seat) => context.Book.CommitteeOf(height.Value)[seat];
+
+    private Seat? SeatAt(BlockNumber height, in Address member) => context.Book.CommitteeOf(height.Value).SeatOf(member);
 }

@@ -125,6 +125,11 @@ internal sealed partial class ConsensusLoop : IDisposable
             case NodeInput.Built built:
                 HearBuilt(built);
                 break;
+            case NodeInput.HeadHeard heard when open.SeatOf(heard.From) is { } seat:
+                events.Enqueue(new LbftEvent.HeadReceived(seat, heard.Nonce, heard.Head));
+                break;
+            case NodeInput.HeadHeard:
+                break; // no member any more
             case NodeInput.HeadAsked asked:
                 AnswerHead(asked);
                 break;
@@ -145,7 +150,7 @@ internal sealed partial class ConsensusLoop : IDisposable
         {
             KeepEarly(block);
         }
-        else if (block.Number < open.Number && open.SeatOf(from) is { } behind)
+        else if (block.Number < open.Number && SeatAt(block.Number, from) is { } behind)
         {
             // A member that still hands this block on has not seen it final: L19.1.
             events.Enqueue(new LbftEvent.ProposalReceived(
@@ -193,7 +198,7 @@ internal sealed partial class ConsensusLoop : IDisposable
             }
         }
         bool isHeld = certificate.Height == open.Number ? open.Body(certificate.Hash) is not null : early.ContainsKey(certificate.Hash);
-        events.Enqueue(new LbftEvent.CertificateReceived(certificate, open.SeatOf(heard.From), isHeld));
+        events.Enqueue(new LbftEvent.CertificateReceived(certificate, SeatAt(certificate.Height, heard.From), isHeld));
     }
 
     // L20: a valid certificate against a final block is a fork; one for the final block says nothing new.
@@ -258,9 +263,11 @@ internal sealed partial class ConsensusLoop : IDisposable
     private void Enter()
     {
         context.Journal.MayForget(NodeMemory.RecordsToKeep(state, context.FirstStart));
+        (ulong setFrom, ulong? setThrough) = context.Rules.Schedule.ValidatorsRun(open.Number.Value);
         HeightFacts facts = new(
             open.Number, open.Parent.Hash, open.Parent.TimestampMs, open.Committee.Size,
-            isFollowing ? null : open.Self, open.Impeach.Hash, isFollowing);
+            isFollowing ? null : open.Self, open.Impeach.Hash, isFollowing,
+            new BlockNumber(setFrom), setThrough is { } last ? new BlockNumber(last) : null);
         foreach (Block body in context.TakeRecoveredBodies())
         {
             open.Keep(body, isWanted: true);

@@ -23,6 +23,9 @@ internal abstract record NodeInput
     /// <summary>HEAD-QUERY.</summary>
     internal sealed record HeadAsked(Hash256 Nonce, Address From) : NodeInput;
 
+    /// <summary>HEAD: a verified answer of this validator to the nonce (L18).</summary>
+    internal sealed record HeadHeard(Address From, Hash256 Nonce, BlockNumber Head) : NodeInput;
+
     /// <summary>Answer to a body request.</summary>
     internal sealed record BodyFetched(Block Body) : NodeInput;
 

@@ -52,7 +52,8 @@ internal sealed class StartGate(LoopContext context, Func<Address, ulong?> state
     /// <summary>Whether this input ends the wait.</summary>
     internal bool MayEnter(OpenHeight open, NodeInput input)
     {
-        isOver |= input is NodeInput.StartWaitOver or NodeInput.Protocol or NodeInput.ProposalHeard or NodeInput.CertificateHeard;
+        isOver |= input is NodeInput.StartWaitOver or NodeInput.Protocol or NodeInput.ProposalHeard or NodeInput.CertificateHeard
+            or NodeInput.HeadHeard;
         return isOver || (input is NodeInput.PeerConnected or NodeInput.PeerStated && MayEnter(open));
     }
 

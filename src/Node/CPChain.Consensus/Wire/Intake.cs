@@ -52,7 +52,8 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
                 }
                 break;
             case LbftMessage.HeadQuery { Nonce: var nonce }:
-                if (loop.Open.SeatOf(peer.Identity) is not null)
+                // L18: a validator of the schedule asks before its first height, too, when it has no seat yet.
+                if (peer.Role == PeerRole.Validator)
                 {
                     await PostAsync(new NodeInput.HeadAsked(nonce, peer.Identity)).ConfigureAwait(false);
                 }
@@ -179,19 +180,19 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
     {
         Statement statement = head.Signed.Statement;
         ulong height = statement.Height.Value;
-        Committee committee = loop.Open.Committee;
         Hash256 answer = Keccak256.Hash([.. head.Nonce.ToArray(), .. head.HeadHash.ToArray()]);
         bool isCertified = height == 0
             ? head.HeadHash == context.Ledger.GenesisHash
             : head.Certificate is { Class: VoteClass.Commit } certificate && certificate.Height.Value == height
                 && certificate.Hash == head.HeadHash && context.Book.IsValid(certificate);
-        if (statement.Hash != answer || !isCertified || !committee.TrySignerOf(head.Signed, context.Book.Domain, out Seat seat)
-            || committee[seat] != peer.Identity)
+        if (statement.Hash != answer || !isCertified
+            || !Secp256k1.TryRecoverAddress(statement.Digest(context.Book.Domain), head.Signed.Signature, out Address signer)
+            || signer != peer.Identity)
         {
             peer.Penalize(BadCertificatePoints, "an invalid head answer");
             return;
         }
-        await PostAsync(new NodeInput.Protocol(new LbftEvent.HeadReceived(seat, head.Nonce, new BlockNumber(height)))).ConfigureAwait(false);
+        await PostAsync(new NodeInput.HeadHeard(peer.Identity, head.Nonce, new BlockNumber(height))).ConfigureAwait(false);
     }
 
     private ValueTask PostAsync(NodeInput input) => context.Inbox.PostFromPeerAsync(input, stopping);
