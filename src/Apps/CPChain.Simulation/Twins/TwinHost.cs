@@ -68,7 +68,7 @@ internal sealed class TwinHost
 
     public static Hash256 HashOf(int value) => Hash256.FromUInt256(new UInt256(0, 0, 0, (ulong)(value + 1) << 56));
 
-    public static int ValueOf(in Hash256 hash) => (int)(hash.ToUInt256() >> 248) - 1;
+    public static int ValueOf(in Hash256 hash) => (int)(hash.ToUInt256().U3 >> 56) - 1;
 
     public void Reset()
     {
