@@ -133,7 +133,8 @@ public sealed class RulesNode
         // L18: journal and signer's record are lost or old, so nobody knows here what was said.
         if (_losesDisk) Handle(new LbftEvent.JournalLost(_world.Nonce()));
         _losesDisk = false;
-        EnterNext();
+        if (_world.MayEnter(this)) EnterNext();
+        else _world.EnterWhenReady(this);
     }
 
     private void Perform(LbftEffect effect)

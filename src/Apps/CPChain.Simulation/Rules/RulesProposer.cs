@@ -27,6 +27,9 @@ public enum ProposerConduct
 
     /// <summary>Shows its block once, to some only, and dies.</summary>
     ShowsToFew,
+
+    /// <summary>Seals one invalid block for everybody.</summary>
+    AllIllicit,
 }
 
 /// <summary>The proposers in turn: the production machine with its durable intent, or one that misbehaves.</summary>
@@ -39,7 +42,9 @@ internal sealed class RulesProposer(RulesWorld world)
     private readonly Queue<(int Proposer, ProposerEvent Input)> _inbox = new();
     private readonly SortedSet<ulong> _doubleSealed = [];
     private readonly int[] _timers = new int[Count];
-    private bool _isDown;
+
+    /// <summary>All proposers are down, in a halt.</summary>
+    public bool IsDown { get; private set; }
 
     public void Start() => Enter(1);
 
@@ -65,20 +70,20 @@ internal sealed class RulesProposer(RulesWorld world)
     /// <summary>All proposers go down and come back with what they made durable (L8.1).</summary>
     public void Crash(long forMs)
     {
-        _isDown = true;
+        IsDown = true;
         for (int proposer = 0; proposer < Count; proposer++)
             _states[proposer] = ProposerState.Create(
                 world.Scenario.Times, _states[proposer].Intent, _states[proposer].SealOfIntent);
         world.At(forMs, () =>
         {
-            _isDown = false;
+            IsDown = false;
             Begin(world.Highest + 1, ProposerConduct.Honest);
         });
     }
 
     private void Begin(ulong height, ProposerConduct conduct)
     {
-        if (_isDown || world.Highest + 1 != height) return;
+        if (IsDown || world.Highest + 1 != height) return;
 
         SimulatedBlock parent = world.FinalBlock(height - 1);
         if (conduct == ProposerConduct.Honest)
@@ -123,7 +128,7 @@ internal sealed class RulesProposer(RulesWorld world)
                 int number = ++_timers[proposer];
                 world.At(e.DelayMs, () =>
                 {
-                    if (!_isDown && _timers[proposer] == number && world.Highest < e.Height.Value)
+                    if (!IsDown && _timers[proposer] == number && world.Highest < e.Height.Value)
                         Handle(proposer, new ProposerEvent.TimerExpired(e.Height, (ulong)world.NowMs));
                 });
                 break;

@@ -89,6 +89,9 @@ public sealed record RulesScenario
     /// <summary>Honest seats that come back from a crash with an old copy of their disk; they count likewise.</summary>
     public SeatSet Restored { get; init; }
 
+    /// <summary>How much longer than the bound of L25 a run may take, for halts.</summary>
+    public TimeSpan Patience { get; init; }
+
     /// <summary>Coarser re-sending and shorter rounds than a chain's own: cheaper runs and stranger schedules.</summary>
     public static LbftParameters Brisk { get; } = LbftParameters.ForPeriod(1000) with
     {
@@ -101,7 +104,7 @@ public sealed record RulesScenario
     /// When all must be final once faults have stopped: L25's bound for every height that is left, milliseconds.
     /// </summary>
     public long DeadlineMs => HealAtMs + (Heights * ((2L * Times.TimeoutMs) + Times.PeriodMs + Times.DriftMs
-        + ((long)(Committee.Faulty + 3) * Times.RoundMaxMs)));
+        + ((long)(Committee.Faulty + 3) * Times.RoundMaxMs))) + (long)Patience.TotalMilliseconds;
 
     /// <summary>A mixture of all faults at once, chosen by the seed, with up to f seats that contradict themselves.</summary>
     public static RulesScenario FromSeed(ulong seed, int validators, LbftRules? rules = null)

@@ -23,6 +23,7 @@ public sealed class RulesWorld
     private readonly StubVerifier _verifier;
     private readonly Adversary? _adversary;
     private ulong _traceHash = 14695981039346656037;
+    private (ulong Height, int Round) _healedAt;
     private ulong _nonces;
     private long _steps;
     private int _short;
@@ -79,6 +80,7 @@ public sealed class RulesWorld
         foreach (RulesNode node in _nodes) At(Random.Below(50), () => Enter(node));
         _proposer.Start();
         _adversary?.Start();
+        At(Scenario.HealAtMs, Heal);
         foreach (Halt halt in Scenario.Halts) At(halt.AtMs, () => Stop(halt));
         try
         {
@@ -104,12 +106,24 @@ public sealed class RulesWorld
     /// <summary>Height of the newest block that is final to somebody honest.</summary>
     public ulong Highest { get; private set; }
 
+    /// <summary>How far chain time was ahead of true time at most, milliseconds, when a block became final.</summary>
+    public long LeadMsMax { get; private set; }
+
+    /// <summary>
+    /// Rounds that began after healing until their height was decided, at most, over all heights: the round that was
+    /// open when the network healed does not count.
+    /// </summary>
+    public int RoundsAfterHealing { get; private set; }
+
     /// <summary>The final block of a height; genesis for 0.</summary>
     public SimulatedBlock FinalBlock(ulong height) =>
         height == 0 ? Blocks.Genesis : Blocks[Checks.FinalAt(height) ?? throw new InvariantViolation($"{height} is not final.")];
 
     /// <summary>Proposers have the keys after those of the seats; each height has another one in turn.</summary>
     public int ProposerKeyOf(ulong height) => Scenario.Committee.Validators + (int)(height % RulesProposer.Count);
+
+    /// <summary>Whether a key is that of a Byzantine seat.</summary>
+    public bool IsByzantine(int key) => key < Scenario.Committee.Validators && Scenario.Byzantine.Contains(new Seat(key));
 
     public bool HasTwoSeals(ulong height) => _proposer.HasTwoSeals(height);
 
@@ -140,7 +154,7 @@ public sealed class RulesWorld
     /// <summary>Hands over what has arrived, once it has passed the checks of a host.</summary>
     public void Deliver(RulesNode node, LbftEvent.FromPeer input)
     {
-        if (!node.IsUp) return;
+        if (!node.IsUp || (!node.IsHonest && _adversary?.Hears(node, input) == false)) return;
 
         if (_verifier.Establish(input, this, node) is not { } established)
         {
@@ -150,6 +164,11 @@ public sealed class RulesWorld
 
         switch (established)
         {
+            case LbftEvent.CertificateReceived { Certificate: var old } when old.Height.Value <= node.Head:
+                // The host judges what is final already; only another value would be news (L20).
+                if (old.Class == VoteClass.Commit && old.Hash != node.Ledger[(int)old.Height.Value - 1].Hash)
+                    Checks.Violated($"a second C-certificate at {old.Height}: {old}");
+                return;
             case LbftEvent.ProposalReceived e:
                 // A seal says nothing about another parent; what is early is sent again.
                 if (e.Height != node.State.Height || Blocks[e.Hash].Parent != node.State.Facts.ParentHash) return;
@@ -257,6 +276,8 @@ public sealed class RulesWorld
             if (node.Head > Highest)
             {
                 Highest = node.Head;
+                LeadMsMax = Math.Max(LeadMsMax, (long)Blocks[certificate.Hash].TimeMs - NowMs);
+                if (IsHealed) RoundsAfterHealing = Math.Max(RoundsAfterHealing, certificate.Round - RoundAtHealing(node.Head));
                 _proposer.Enter(Highest + 1);
             }
         }
@@ -272,6 +293,30 @@ public sealed class RulesWorld
         Scenario.CrashPerMille > 0 && node.IsHonest && !IsHealed && Random.Below(1000) < Scenario.CrashPerMille;
 
     internal bool IsBackedUpNow(RulesNode node) => Scenario.Restored.Contains(node.Seat) && Random.Chance(30);
+
+    /// <summary>
+    /// Host rule H1: after a halt a member enters when 2f others and the proposer are there, the latter for no longer
+    /// than three timeouts; or when somebody has finalised more than it has.
+    /// </summary>
+    internal bool MayEnter(RulesNode node, long waitedMs = 0)
+    {
+        int others = 0;
+        foreach (RulesNode other in _nodes)
+            if (other.IsUp && other.Seat != node.Seat) others++;
+        return others >= Scenario.Committee.StrongQuorum - 1 && (!_proposer.IsDown || waitedMs > 3L * Scenario.Times.TimeoutMs)
+            || Highest > node.Head;
+    }
+
+    internal void EnterWhenReady(RulesNode node, long waitedMs = 0)
+    {
+        int stepMs = Scenario.Times.ResendMs;
+        At(stepMs, () =>
+        {
+            if (!node.IsUp) return;
+            if (MayEnter(node, waitedMs + stepMs)) node.EnterNext();
+            else EnterWhenReady(node, waitedMs + stepMs);
+        });
+    }
 
     internal void RestartLater(RulesNode node) => At(100 + Random.Below(3000), node.Restart);
 
@@ -328,6 +373,19 @@ public sealed class RulesWorld
             case { Node: { IsUp: true } node, Input: { } input }:
                 node.Handle(input);
                 break;
+        }
+    }
+
+    private int RoundAtHealing(ulong height) => height == _healedAt.Height ? _healedAt.Round : 0;
+
+    // The highest round of the newest open height when faults end.
+    private void Heal()
+    {
+        foreach (RulesNode node in _nodes)
+        {
+            if (!node.IsHonest || node.State.Height.Value < _healedAt.Height) continue;
+            int round = node.State.Height.Value > _healedAt.Height ? 0 : _healedAt.Round;
+            _healedAt = (node.State.Height.Value, Math.Max(round, node.State.Round));
         }
     }
 

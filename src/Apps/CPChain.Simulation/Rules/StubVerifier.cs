@@ -59,7 +59,7 @@ internal sealed class StubVerifier(CommitteeSize committee, LbftRules rules)
     // Weakened rules count signatures that no certificate of the format could carry, so only their signers are checked.
     private bool IsGood(Certificate certificate, BlockNumber height, HeightFacts facts)
     {
-        int quorum = rules.QuorumOf(committee);
+        int quorum = rules.QuorumOf(committee, certificate.Round);
         if (certificate.Height != height
             || certificate.Committee != committee
             || certificate.Signatures.Length != quorum

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CPChain.Lbft;
 
 namespace CPChain.Simulation.Twins;
@@ -44,12 +45,18 @@ public sealed record TwinTotals
         Steps = Steps + other.Steps,
         RoundMax = Math.Max(RoundMax, other.RoundMax),
         ProcessorSeconds = ProcessorSeconds + other.ProcessorSeconds,
-        Failures = [.. Failures.Concat(other.Failures).OrderBy(failure => failure.Position).Take(FailuresKept)],
+        Failures = [.. Failures.Concat(other.Failures)
+            .OrderBy(failure => !failure.IsFork).ThenBy(failure => failure.Position).Take(FailuresKept)],
     };
 }
 
 /// <summary>A scenario that failed: where in the campaign, which one it is, and why.</summary>
-public sealed record TwinFailure(long Position, string Number, string What);
+public sealed record TwinFailure(long Position, string Number, string What)
+{
+    /// <summary>Nothing is worse, so forks come first among the failures that are kept.</summary>
+    [JsonIgnore]
+    public bool IsFork => What.StartsWith("fork", StringComparison.Ordinal);
+}
 
 /// <summary>Plays many scenarios on several threads; the same positions always are the same scenarios.</summary>
 public sealed class TwinCampaign(int validators, ulong seed, LbftRules rules)
@@ -117,7 +124,7 @@ public sealed class TwinCampaign(int validators, ulong seed, LbftRules rules)
     {
         Span<long> outcomes = stackalloc long[4];
         long doubleSigners = 0, steps = 0;
-        int roundMax = 0;
+        int roundMax = 0, forks = 0;
         List<TwinFailure> failures = [];
         for (long position = start; position < start + count; position++)
         {
@@ -126,8 +133,11 @@ public sealed class TwinCampaign(int validators, ulong seed, LbftRules rules)
             doubleSigners += verdict.DoubleSigners;
             steps += verdict.Steps;
             roundMax = Math.Max(roundMax, verdict.RoundMax);
-            if (verdict.What is { } what && failures.Count < TwinTotals.FailuresKept)
-                failures.Add(new TwinFailure(position, run.Scenario.Number.ToString(), $"{what} ({run.Scenario})"));
+            if (verdict.What is not { } what) continue;
+
+            TwinFailure failure = new(position, run.Scenario.Number.ToString(), $"{what} ({run.Scenario})");
+            if (failure.IsFork ? forks++ < TwinTotals.FailuresKept : failures.Count < TwinTotals.FailuresKept)
+                failures.Add(failure);
         }
 
         return new TwinTotals

@@ -31,7 +31,11 @@ internal sealed class TwinChecks(TwinScenario scenario, TwinNode[] nodes)
         _committed = -1;
         DoubleSigners = 0;
         Violation = null;
+        IsForked = false;
     }
+
+    /// <summary>Two honest nodes have finalised different values: nothing worse can follow.</summary>
+    public bool IsForked { get; private set; }
 
     public void Violated(string what) => Violation ??= what;
 
@@ -82,7 +86,11 @@ internal sealed class TwinChecks(TwinScenario scenario, TwinNode[] nodes)
     public void Finalized(TwinNode node)
     {
         if (_finalized >= 0 && _finalized != node.Decided)
-            Violated($"fork: v{node.Seat.Index} finalised value {node.Decided}, another honest node value {_finalized}");
+        {
+            IsForked = true;
+            Violation = $"fork: v{node.Seat.Index} finalised value {node.Decided}, another honest node value {_finalized}";
+        }
+
         _finalized = node.Decided;
         if (node.Decided == 1 && scenario.Mode == ProposerMode.TwinsOneIllicit)
             Violated($"v{node.Seat.Index} finalised an illicit block");

@@ -63,8 +63,8 @@ internal sealed class TwinHost
 
     public int RoundMax { get; private set; }
 
-    /// <summary>All honest nodes have decided, or something is broken.</summary>
-    public bool IsOver => _undecided == 0 || _checks.Violation is not null;
+    /// <summary>All honest nodes have decided, or they have forked; a lesser violation may still become a fork.</summary>
+    public bool IsOver => _undecided == 0 || _checks.IsForked;
 
     public static Hash256 HashOf(int value) => Hash256.FromUInt256(new UInt256(0, 0, 0, (ulong)(value + 1) << 56));
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CPChain.App.Terminal;
 using CPChain.Lbft;
-using CPChain.Simulation;
+using CPChain.Lbft.Weakenings;
 using CPChain.Simulation.Twins;
 
 namespace CPChain.App.Commands;
@@ -38,19 +38,22 @@ internal static class TwinsCommand
         };
         Option<string?> weaken = new("--weaken")
         {
-            Description = "Break one rule on purpose: " + string.Join(", ", Weakenings.Names) + ".",
+            Description = $"Break one rule on purpose: {string.Join(", ", Weakening.All.Select(one => one.Name))}.",
             HelpName = "NAME",
         };
+        Option<string> rules = new("--rules") { Description = "certified or paper.", DefaultValueFactory = _ => "certified" };
+        rules.AcceptOnlyFromAmong("certified", "paper");
         Option<string?> trace = new("--trace") { Description = "Print the steps of the scenario with this number.", HelpName = "NUMBER" };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command command = new("twins", "Play Twins scenarios: doubled validators and proposers, all partitions, four rounds.")
         {
-            validators, scenarios, from, seed, jobs, resume, weaken, trace, json,
+            validators, scenarios, from, seed, jobs, resume, rules, weaken, trace, json,
         };
         command.SetAction((parsed, cancel) => Task.Run(() => Run(
             new Request(
                 parsed.GetValue(validators), parsed.GetValue(scenarios), parsed.GetValue(from), parsed.GetValue(seed),
-                parsed.GetValue(jobs), parsed.GetValue(resume)?.FullName, parsed.GetValue(weaken), parsed.GetValue(trace),
+                parsed.GetValue(jobs), parsed.GetValue(resume)?.FullName, parsed.GetValue(rules)!, parsed.GetValue(weaken),
+                parsed.GetValue(trace),
                 parsed.GetValue(json)),
             cancel), CancellationToken.None));
         return command;
@@ -58,8 +61,7 @@ internal static class TwinsCommand
 
     private static int Run(Request request, CancellationToken cancel)
     {
-        LbftRules rules = Weakenings.Find(request.Weaken)
-            ?? throw new CommandFault($"there is no weakening named {request.Weaken}.", "name one of: " + string.Join(", ", Weakenings.Names) + ".");
+        LbftRules rules = RulesOf(request);
         if (request.Scenarios < 0 || request.From < 0 || request.Jobs is < 1 or > 1024)
             throw new CommandFault("a count is out of range.", "take --scenarios and --from of at least 0, --jobs of 1 to 1024.");
         if (request.Trace is { } number) return Trace(request, rules, number);
@@ -82,11 +84,25 @@ internal static class TwinsCommand
         {
             TwinTotals sum = before.Plus(part);
             if (request.Resume is { } path)
-                new TwinProgress(TwinProgress.CurrentVersion, request.Validators, request.Seed, request.Weaken, request.From, next, sum).Save(path);
+                new TwinProgress(TwinProgress.CurrentVersion, request.Validators, request.Seed, request.WeakenedTo,
+                    request.From, next, sum).Save(path);
             if (Environment.TickCount64 - shownAt < 10_000) return;
             shownAt = Environment.TickCount64;
             output.Line(Line(sum));
         }
+    }
+
+    private static LbftRules RulesOf(Request request)
+    {
+        if (request.Rules == "paper")
+        {
+            return request.Weaken is null ? LbftRules.Paper : throw new CommandFault(
+                "--weaken weakens the certified rules.", "leave out --rules paper or --weaken.");
+        }
+
+        return request.Weaken is null ? LbftRules.Certified : Weakening.Find(request.Weaken)?.Rules ?? throw new CommandFault(
+            $"there is no weakening named {request.Weaken}.",
+            $"name one of: {string.Join(", ", Weakening.All.Select(one => one.Name))}.");
     }
 
     private static TwinProgress? Kept(Request request)
@@ -95,7 +111,7 @@ internal static class TwinsCommand
         if (kept is null) return null;
 
         bool isSame = kept.Version == TwinProgress.CurrentVersion && kept.Validators == request.Validators
-            && kept.Seed == request.Seed && kept.Weaken == request.Weaken && kept.From == request.From;
+            && kept.Seed == request.Seed && kept.Weaken == request.WeakenedTo && kept.From == request.From;
         return isSame ? kept : throw new CommandFault(
             $"{request.Resume} is of another campaign ({kept.Validators} validators, seed {kept.Seed}, from {kept.From}).",
             "name another file, or the options that it was begun with.");
@@ -114,7 +130,7 @@ internal static class TwinsCommand
     }
 
     private static TwinReport ReportOf(Request request, TwinCampaign campaign, TwinTotals totals) => new(
-        request.Validators, campaign.Count.ToString(CultureInfo.InvariantCulture), request.Seed, request.Weaken, request.From,
+        request.Validators, campaign.Count.ToString(CultureInfo.InvariantCulture), request.Seed, request.WeakenedTo, request.From,
         totals.Scenarios, totals.Violations, totals.Stuck, totals.DecidedBefore, totals.DecidedAfter, totals.DoubleSigners,
         totals.RoundMax, totals.Steps, Math.Round(totals.ProcessorSeconds, 3), Math.Round(Rate(totals)), totals.Failures);
 
@@ -125,7 +141,11 @@ internal static class TwinsCommand
         $"{totals.Scenarios:N0} scenarios, {totals.Violations} violations, {totals.Stuck} stuck, {totals.DecidedBefore:N0} decided before and {totals.DecidedAfter:N0} after healing, {totals.DoubleSigners:N0} double-signers convicted, {Rate(totals):N0} scenarios/s of processor time");
 
     private sealed record Request(
-        int Validators, long Scenarios, long From, ulong Seed, int Jobs, string? Resume, string? Weaken, string? Trace, bool Json);
+        int Validators, long Scenarios, long From, ulong Seed, int Jobs, string? Resume, string Rules, string? Weaken, string? Trace, bool Json)
+    {
+        /// <summary>What the rules are where they are not the certified ones.</summary>
+        public string? WeakenedTo => Rules == "paper" ? Rules : Weaken;
+    }
 }
 
 /// <summary>What a campaign has shown, for a machine.</summary>

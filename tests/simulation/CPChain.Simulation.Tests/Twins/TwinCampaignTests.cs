@@ -1,4 +1,5 @@
 using CPChain.Lbft;
+using CPChain.Lbft.Weakenings;
 using CPChain.Simulation.Twins;
 
 namespace CPChain.Simulation.Tests.Twins;
@@ -24,7 +25,7 @@ public sealed class TwinCampaignTests
     [Fact]
     public void Threads_change_neither_scenarios_nor_verdicts()
     {
-        LbftRules rules = Weakenings.Find("accepts-any-propose")!;
+        LbftRules rules = Weakening.Find("no-lock")!.Rules;
         TwinTotals one = Run(4, rules, 100, 5_000, jobs: 1);
         TwinTotals three = Run(4, rules, 100, 5_000, jobs: 3);
 
@@ -56,17 +57,17 @@ public sealed class TwinCampaignTests
 
     // The number is the whole report of a failure: with it anybody sees the fork, and that the certified rules have none.
     [Theory]
-    [InlineData("weak-quorum-certifies", "44077631205362693", "fork")]
-    [InlineData("counts-all-rounds", "21830933758776775610", "TwoPrepareCertificatesInOneRound")]
-    [InlineData("class-not-signed", "44077631205362693", "fork")]
-    [InlineData("amplifies-round-one", "72702959998244553970", "after 1 honest timers")]
+    [InlineData("weak-quorum-decides", "44077631205362693", "fork")]
+    [InlineData("all-rounds-counted-together", "21830933758776775610", "TwoPrepareCertificatesInOneRound")]
+    [InlineData("phase-not-signed", "44077631205362693", "fork")]
+    [InlineData("wish-one-amplified", "72702959998244553970", "after 1 honest timers")]
     [InlineData("enters-on-own-timer", "44077631205362693", "after 1 honest timers")]
-    [InlineData("accepts-any-propose", "31508988421338754201", "PreparedAgainstCommit")]
+    [InlineData("no-lock", "31508988421338754201", "PreparedAgainstCommit")]
     [InlineData("round-one-forgets-certificate", "44077631205362693", "PreparedAgainstCommit")]
     public void Weakened_rules_fail_in_a_recorded_scenario(string weakening, string number, string what)
     {
         UInt128 scenario = UInt128.Parse(number, null);
-        TwinVerdict weakened = new TwinRun(new TwinSpace(4), Weakenings.Find(weakening)!).Play(scenario);
+        TwinVerdict weakened = new TwinRun(new TwinSpace(4), Weakening.Find(weakening)!.Rules).Play(scenario);
         TwinVerdict certified = new TwinRun(new TwinSpace(4), LbftRules.Certified).Play(scenario);
 
         Assert.Equal(TwinOutcome.Violated, weakened.Outcome);

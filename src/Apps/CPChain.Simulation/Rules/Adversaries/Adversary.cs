@@ -23,6 +23,9 @@ public abstract class Adversary(RulesWorld world)
     /// <summary>A node has sent this; also where the network loses it.</summary>
     public virtual void Overhears(RulesNode from, LbftEvent.FromPeer said) { }
 
+    /// <summary>Whether a node of its own gets this message.</summary>
+    public virtual bool Hears(RulesNode own, LbftEvent.FromPeer said) => true;
+
     /// <summary>An honest node has asked a Byzantine seat for a body.</summary>
     public virtual void AskedForBody(Seat asked, RulesNode by, Hash256 hash) { }
 

@@ -17,7 +17,8 @@ internal sealed class EquivocatingProposer(RulesWorld world, SimulatedBlock pare
     private void Send()
     {
         ulong timeMs = Math.Max(parent.TimeMs + (ulong)world.Scenario.Times.PeriodMs, (ulong)world.NowMs);
-        SimulatedBlock first = world.Blocks.Make(parent, timeMs, conduct != ProposerConduct.Illicit);
+        SimulatedBlock first = world.Blocks.Make(
+            parent, timeMs, conduct is not (ProposerConduct.Illicit or ProposerConduct.AllIllicit));
         SimulatedBlock second = conduct is ProposerConduct.Equivocating or ProposerConduct.Illicit
             ? world.Blocks.Make(parent, timeMs) : first;
         SimulatedBlock?[] shown = new SimulatedBlock?[world.Scenario.Committee.Validators];
@@ -31,7 +32,7 @@ internal sealed class EquivocatingProposer(RulesWorld world, SimulatedBlock pare
             if (world.Highest >= first.Height.Value) return;
             for (int seat = 0; seat < shown.Length; seat++)
                 if (shown[seat] is { } block) world.SendProposal(null, null, new Seat(seat), block.Hash);
-            if (conduct == ProposerConduct.Late && times < TimesMax)
+            if (conduct is ProposerConduct.Late or ProposerConduct.AllIllicit && times < TimesMax)
                 world.At(world.Scenario.Times.ResendMs, () => Again(times + 1));
         }
     }
