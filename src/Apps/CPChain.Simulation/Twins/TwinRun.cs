@@ -72,21 +72,23 @@ public sealed class TwinRun
         _host.FireRoundTimers(early);
     }
 
-    // From here the network is whole and in time: L25 promises a decision by round f+2 of those that follow.
+    // From here the network is whole and in time: L25 promises a decision by round f+2 of those that follow. Each pass
+    // lets the timers of one round run out, so a pass more than rounds shows that nothing moves at all.
     private TwinVerdict Heal()
     {
         _host.Unite();
-        int bound = _host.RoundMax + Scenario.TwinSeats.Length + 2;
-        do
+        int rounds = Scenario.TwinSeats.Length + 2;
+        int bound = _host.RoundMax + rounds;
+        for (int pass = 0; pass <= rounds + 1 && _host.RoundMax <= bound; pass++)
         {
             _host.FireResend();
             _host.FireCoordinatorTimers();
             if (_host.IsOver) return End(TwinOutcome.DecidedAfter);
             _host.FireRoundTimers();
+            if (_host.IsOver) return End(TwinOutcome.DecidedAfter);
         }
-        while (!_host.IsOver && _host.RoundMax <= bound);
 
-        return _host.IsOver ? End(TwinOutcome.DecidedAfter) : End(TwinOutcome.Stuck);
+        return End(TwinOutcome.Stuck);
     }
 
     private TwinVerdict End(TwinOutcome outcome)

@@ -117,7 +117,10 @@ public sealed class AdversaryTests
         int convicted = 0;
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
-            RulesWorld world = new(Attack(nameof(TwinValidator), 4, seed));
+            RulesWorld world = new(Attack(nameof(TwinValidator), 4, seed) with
+            {
+                ConductOf = (_, _) => ProposerConduct.Equivocating,
+            });
             world.Run();
             if (world.Checks.Convicted.Any(world.IsByzantine)) convicted++;
         }

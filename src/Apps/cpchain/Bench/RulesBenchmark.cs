@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using CPChain.Lbft.Values;
+using CPChain.Simulation.Rules;
+
+namespace CPChain.App.Bench;
+
+/// <summary>What one height of the rules costs: the machines of all validators and their proposer, stubbed signatures.</summary>
+internal sealed class RulesBenchmark : IBenchmark
+{
+    private const int Heights = 5_000;
+
+    public string Name => "lbft.height";
+
+    public string About => "processor time of one simulated height, rules alone, 4 and 7 validators";
+
+    public Task<IReadOnlyList<BenchResult>> RunAsync(BenchInput input, CancellationToken cancel)
+    {
+        List<BenchResult> results = [];
+        foreach (int validators in new[] { 4, 7 })
+        {
+            input.Progress($"{Heights} heights of {validators} validators");
+            RulesScenario calm = new() { Seed = 1, Committee = CommitteeSize.Of(validators), Heights = Heights };
+            new RulesWorld(calm with { Heights = Heights / 5 }).Run();
+            TimeSpan before = Environment.CpuUsage.TotalTime;
+            RulesVerdict verdict = new RulesWorld(calm).Run();
+            double microseconds = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / Heights;
+            results.Add(new BenchResult(
+                $"lbft.height n={validators}", Math.Round(microseconds, 1), "us", "steps of the machine in it",
+                Math.Round((double)verdict.Steps / Heights, 1), Machine.Text));
+        }
+
+        return Task.FromResult<IReadOnlyList<BenchResult>>(results);
+    }
+}
