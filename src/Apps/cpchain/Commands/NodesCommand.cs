@@ -28,7 +28,7 @@ internal static class NodesCommand
         rules.AcceptOnlyFromAmong(RuleSets.Certified, RuleSets.Paper);
         Option<string?> weaken = new("--weaken")
         {
-            Description = "Break one rule on purpose: " + string.Join(", ", Weakenings.Names) + ".",
+            Description = $"Break one rule on purpose: {RuleSets.Names}.",
             HelpName = "NAME",
         };
         Option<bool> calm = new("--calm") { Description = "No faults at all." };

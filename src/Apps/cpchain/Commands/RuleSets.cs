@@ -1,5 +1,5 @@
 using CPChain.Lbft;
-using CPChain.Simulation;
+using CPChain.Lbft.Weakenings;
 
 namespace CPChain.App.Commands;
 
@@ -9,6 +9,9 @@ internal static class RuleSets
     public const string Certified = "certified";
     public const string Paper = "paper";
 
+    /// <summary>What --weaken may name, for help and faults.</summary>
+    public static string Names => string.Join(", ", Weakening.All.Select(one => one.Name));
+
     public static LbftRules Find(string rules, string? weakening)
     {
         if (rules == Paper)
@@ -16,7 +19,9 @@ internal static class RuleSets
             return weakening is null ? LbftRules.Paper : throw new CommandFault(
                 "a weakening weakens the certified rules.", "leave out --rules paper or --weaken.");
         }
-        return Weakenings.Find(weakening) ?? throw new CommandFault(
-            $"there is no weakening named {weakening}.", "name one of: " + string.Join(", ", Weakenings.Names) + ".");
+        if (weakening is null) return LbftRules.Certified;
+
+        return Weakening.Find(weakening)?.Rules ?? throw new CommandFault(
+            $"there is no weakening named {weakening}.", $"name one of: {Names}.");
     }
 }

@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CPChain.App.Terminal;
 using CPChain.Lbft;
-using CPChain.Lbft.Weakenings;
 using CPChain.Simulation.Twins;
 
 namespace CPChain.App.Commands;
@@ -38,11 +37,11 @@ internal static class TwinsCommand
         };
         Option<string?> weaken = new("--weaken")
         {
-            Description = $"Break one rule on purpose: {string.Join(", ", Weakening.All.Select(one => one.Name))}.",
+            Description = $"Break one rule on purpose: {RuleSets.Names}.",
             HelpName = "NAME",
         };
-        Option<string> rules = new("--rules") { Description = "certified or paper.", DefaultValueFactory = _ => "certified" };
-        rules.AcceptOnlyFromAmong("certified", "paper");
+        Option<string> rules = new("--rules") { Description = "certified, or paper.", DefaultValueFactory = _ => RuleSets.Certified };
+        rules.AcceptOnlyFromAmong(RuleSets.Certified, RuleSets.Paper);
         Option<string?> trace = new("--trace") { Description = "Print the steps of the scenario with this number.", HelpName = "NUMBER" };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command command = new("twins", "Play Twins scenarios: doubled validators and proposers, all partitions, four rounds.")
@@ -61,7 +60,7 @@ internal static class TwinsCommand
 
     private static int Run(Request request, CancellationToken cancel)
     {
-        LbftRules rules = RulesOf(request);
+        LbftRules rules = RuleSets.Find(request.Rules, request.Weaken);
         if (request.Scenarios < 0 || request.From < 0 || request.Jobs is < 1 or > 1024)
             throw new CommandFault("a count is out of range.", "take --scenarios and --from of at least 0, --jobs of 1 to 1024.");
         if (request.Trace is { } number) return Trace(request, rules, number);
@@ -90,19 +89,6 @@ internal static class TwinsCommand
             shownAt = Environment.TickCount64;
             output.Line(Line(sum));
         }
-    }
-
-    private static LbftRules RulesOf(Request request)
-    {
-        if (request.Rules == "paper")
-        {
-            return request.Weaken is null ? LbftRules.Paper : throw new CommandFault(
-                "--weaken weakens the certified rules.", "leave out --rules paper or --weaken.");
-        }
-
-        return request.Weaken is null ? LbftRules.Certified : Weakening.Find(request.Weaken)?.Rules ?? throw new CommandFault(
-            $"there is no weakening named {request.Weaken}.",
-            $"name one of: {string.Join(", ", Weakening.All.Select(one => one.Name))}.");
     }
 
     private static TwinProgress? Kept(Request request)
@@ -144,7 +130,7 @@ internal static class TwinsCommand
         int Validators, long Scenarios, long From, ulong Seed, int Jobs, string? Resume, string Rules, string? Weaken, string? Trace, bool Json)
     {
         /// <summary>What the rules are where they are not the certified ones.</summary>
-        public string? WeakenedTo => Rules == "paper" ? Rules : Weaken;
+        public string? WeakenedTo => Rules == RuleSets.Paper ? Rules : Weaken;
     }
 }
 
