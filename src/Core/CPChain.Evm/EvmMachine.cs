@@ -44,6 +44,8 @@ public sealed unsafe partial class EvmMachine
 
     internal PrecompileSet Precompiles { get; }
 
+    internal KeccakMemo Hashes { get; } = new();
+
     internal StateOverlay State { get; private set; } = null!;
 
     internal BlockContext Block { get; private set; } = null!;

@@ -6,11 +6,27 @@ namespace CPChain.Evm.Interpreter;
 /// dropped whole when the younger one is full.</summary>
 internal sealed class CodeCache(EvmRules rules, int bytesMax)
 {
+    private const int RecentImages = 16;
+
+    private readonly Recent[] _recent = new Recent[RecentImages];
     private Dictionary<Hash256, CodeImage> _young = [];
     private Dictionary<Hash256, CodeImage> _old = [];
     private int _youngBytes;
 
     internal CodeImage Get(in Hash256 codeHash, StateOverlay state)
+    {
+        ref Recent recent = ref _recent[(int)(codeHash.ToUInt256().U0 % RecentImages)];
+        if (recent.Image is not null && recent.CodeHash == codeHash)
+        {
+            return recent.Image;
+        }
+
+        CodeImage image = Find(codeHash, state);
+        recent = new Recent(codeHash, image);
+        return image;
+    }
+
+    private CodeImage Find(in Hash256 codeHash, StateOverlay state)
     {
         if (_young.TryGetValue(codeHash, out CodeImage? image))
         {
@@ -40,4 +56,7 @@ internal sealed class CodeCache(EvmRules rules, int bytesMax)
 
         _youngBytes += bytes;
     }
+
+    /// <summary>An image found a moment ago.</summary>
+    private readonly record struct Recent(Hash256 CodeHash, CodeImage Image);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using CPChain.Types;
 
 namespace CPChain.Evm.Interpreter;
@@ -15,6 +16,12 @@ internal static unsafe partial class HeavyOps
             || !f.Charge(GasCost.Keccak + (GasCost.KeccakWord * GasCost.Words(length[0]))))
         {
             return EvmStatus.OutOfGas;
+        }
+
+        if (length[0] == KeccakMemo.InputBytes)
+        {
+            f.Machine.Hashes.Hash(f.Memory + offset[0], length);
+            return EvmStatus.Success;
         }
 
         ReadOnlySpan<byte> input = length[0] == 0 ? default : new ReadOnlySpan<byte>(f.Memory + offset[0], (int)length[0]);
@@ -146,10 +153,10 @@ internal static unsafe partial class HeavyOps
             return EvmStatus.OutOfGas;
         }
 
-        ImmutableArray<Hash256>.Builder list = ImmutableArray.CreateBuilder<Hash256>(topics);
-        for (int i = 0; i < topics; i++) list.Add(Hash256.FromUInt256(Limbs.Get(sp - 12 - (4 * i))));
+        Hash256[] list = topics == 0 ? [] : new Hash256[topics];
+        for (int i = 0; i < topics; i++) list[i] = Hash256.FromUInt256(Limbs.Get(sp - 12 - (4 * i)));
         byte[] data = length[0] == 0 ? [] : new ReadOnlySpan<byte>(f.Memory + offset[0], (int)length[0]).ToArray();
-        f.Machine.State.AddLog(new EvmLog(f.Self.Address, list.MoveToImmutable(), data));
+        f.Machine.State.AddLog(new EvmLog(f.Self.Address, ImmutableCollectionsMarshal.AsImmutableArray(list), data));
         return EvmStatus.Success;
     }
 

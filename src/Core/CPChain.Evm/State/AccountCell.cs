@@ -11,6 +11,10 @@ internal sealed class AccountCell(Address address, bool parentExists, Account pa
     internal readonly Account Parent = parent;
     internal readonly Dictionary<UInt256, SlotCell> Slots = [];
 
+    /// <summary>The slot used last, of which code often asks again at once.</summary>
+    internal SlotCell? RecentSlot;
+    internal UInt256 RecentKey;
+
     internal bool Exists = parentExists;
     internal ulong Nonce = parent.Nonce;
     internal UInt256 Balance = parent.Balance;

@@ -20,9 +20,10 @@ internal enum JournalKind : byte
     Burned,
 }
 
-/// <summary>What to restore when a change is undone; which fields count depends on the kind.</summary>
+/// <summary>What to restore when a change is undone; which fields count depends on the kind. A code hash is kept as a
+/// word.</summary>
 internal readonly record struct JournalEntry(
-    JournalKind Kind, AccountCell? Account, SlotCell? Slot, UInt256 Word, ulong Number, Hash256 CodeHash)
+    JournalKind Kind, AccountCell? Account, SlotCell? Slot, UInt256 Word, ulong Number)
 {
     internal void Undo(StateOverlay overlay)
     {
@@ -30,7 +31,7 @@ internal readonly record struct JournalEntry(
         {
             case JournalKind.Balance: Account!.Balance = Word; break;
             case JournalKind.Nonce: Account!.Nonce = Number; break;
-            case JournalKind.Code: Account!.CodeHash = CodeHash; break;
+            case JournalKind.Code: Account!.CodeHash = Hash256.FromUInt256(Word); break;
             case JournalKind.Existence: Account!.Exists = Number != 0; break;
             case JournalKind.Storage:
             case JournalKind.Transient: Slot!.Current = Word; break;

@@ -89,7 +89,7 @@ public sealed partial class StateOverlay
     {
         Touch(cell);
         Hash256 hash = Keccak256.Hash(code.Span);
-        Write(JournalKind.Code, cell, codeHash: cell.CodeHash);
+        Write(JournalKind.Code, cell, word: cell.CodeHash.ToUInt256());
         cell.CodeHash = hash;
         if (code.Length != 0)
         {

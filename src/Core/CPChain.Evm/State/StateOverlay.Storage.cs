@@ -26,6 +26,18 @@ public sealed partial class StateOverlay
 
     internal SlotCell Slot(AccountCell cell, in UInt256 slot)
     {
+        SlotCell found = cell.RecentSlot is { } recent && cell.RecentKey == slot ? recent : Find(cell, slot);
+        if (found.OriginalIn != _transaction)
+        {
+            found.OriginalIn = _transaction;
+            found.Original = found.Current;
+        }
+
+        return found;
+    }
+
+    private SlotCell Find(AccountCell cell, in UInt256 slot)
+    {
         if (!cell.Slots.TryGetValue(slot, out SlotCell? found))
         {
             bool inParent = cell.ParentExists && !cell.ParentStorageCleared;
@@ -33,12 +45,8 @@ public sealed partial class StateOverlay
             cell.Slots.Add(slot, found);
         }
 
-        if (found.OriginalIn != _transaction)
-        {
-            found.OriginalIn = _transaction;
-            found.Original = found.Current;
-        }
-
+        cell.RecentSlot = found;
+        cell.RecentKey = slot;
         return found;
     }
 

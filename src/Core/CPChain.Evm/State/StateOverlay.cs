@@ -10,7 +10,10 @@ namespace CPChain.Evm;
 /// as often as needed, then <see cref="Collect"/>.</remarks>
 public sealed partial class StateOverlay(IStateReader parent) : IStateReader
 {
+    private const int RecentCells = 16;
+
     private readonly Dictionary<Address, AccountCell> _cells = [];
+    private readonly AccountCell?[] _recent = new AccountCell?[RecentCells];
     private readonly Dictionary<Hash256, ReadOnlyMemory<byte>> _codes = [];
     private readonly List<JournalEntry> _journal = [];
     private readonly List<AccountCell> _touched = [];
@@ -124,14 +127,23 @@ public sealed partial class StateOverlay(IStateReader parent) : IStateReader
 
     internal AccountCell Cell(in Address address)
     {
+        // Cells stay as long as the overlay, so that a remembered one is never wrong.
+        ref AccountCell? recent = ref _recent[(int)(address.ToUInt256().U0 % RecentCells)];
+        if (recent is not null && recent.Address == address)
+        {
+            return recent;
+        }
+
         if (_cells.TryGetValue(address, out AccountCell? cell))
         {
+            recent = cell;
             return cell;
         }
 
         bool exists = parent.TryGetAccount(address, out Account account);
         cell = new AccountCell(address, exists, exists ? account : Account.Empty);
         _cells.Add(address, cell);
+        recent = cell;
         return cell;
     }
 
@@ -143,10 +155,10 @@ public sealed partial class StateOverlay(IStateReader parent) : IStateReader
         cell.CodeHash = Account.Empty.CodeHash;
         cell.ParentStorageCleared = true;
         cell.Slots.Clear();
+        cell.RecentSlot = null;
     }
 
     private void Write(
-        JournalKind kind, AccountCell? account, SlotCell? slot = null, UInt256 word = default, ulong number = 0,
-        Hash256 codeHash = default) =>
-        _journal.Add(new JournalEntry(kind, account, slot, word, number, codeHash));
+        JournalKind kind, AccountCell? account, SlotCell? slot = null, in UInt256 word = default, ulong number = 0) =>
+        _journal.Add(new JournalEntry(kind, account, slot, word, number));
 }
