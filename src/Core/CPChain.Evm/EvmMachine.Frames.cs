@@ -78,7 +78,7 @@ public sealed unsafe partial class EvmMachine
         }
     }
 
-    /// <summary>Decides how a frame begins: decoded where its code is hot, otherwise with the gas at which it becomes so.</summary>
+    /// <summary>Decides how a frame begins: decoded where its code is hot, else with the gas at which it becomes so.</summary>
     internal void ChooseEngine(Frame f)
     {
         f.Record = null;

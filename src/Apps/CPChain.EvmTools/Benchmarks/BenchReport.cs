@@ -8,9 +8,9 @@ namespace CPChain.EvmTools.Benchmarks;
 /// <param name="Gas">Gas of the timed call.</param>
 /// <param name="MgasPerSecond">This project's machine, by processor time.</param>
 /// <param name="WallMgasPerSecond">The same by wall time.</param>
-/// <param name="AnvilMgasPerSecond">The engine of anvil on the same call, by processor time; null where it was not there.</param>
+/// <param name="AnvilMgasPerSecond">Anvil's engine on the same call, by processor time; null where it was not there.</param>
 /// <param name="AnvilWallMgasPerSecond">The same by wall time.</param>
-/// <param name="Ratio">Median over the rounds of ours by anvil's processor time, each pair timed one after the other.</param>
+/// <param name="Ratio">Median over the pairs of rounds, by processor time.</param>
 /// <param name="SameGas">Whether both used the same gas.</param>
 public sealed record BenchFigure(
     string Name, ulong Gas, double MgasPerSecond, double WallMgasPerSecond, double? AnvilMgasPerSecond,
