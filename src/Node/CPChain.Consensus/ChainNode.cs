@@ -107,6 +107,9 @@ public sealed class ChainNode : IAsyncDisposable
     public ChainRole Role => options.Role;
     public Address Identity => Network.Identity;
 
+    /// <summary>Why what this node said before its start is not known, or null (L18).</summary>
+    internal string? MemoryLoss => Role == ChainRole.Validator ? memory.Loss : null;
+
     /// <summary>The times of the protocol as the genesis fixes them.</summary>
     public LbftParameters Parameters { get; }
 

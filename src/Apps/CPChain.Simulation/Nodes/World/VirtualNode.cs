@@ -57,6 +57,11 @@ internal sealed class VirtualNode
     /// <summary>Reads of ten thousand that fail.</summary>
     internal int ReadErrors { get; set; }
 
+    /// <summary>Asked first what becomes of a request to the disk; null leaves it to the faults above.</summary>
+    internal Func<DiskOperation, DiskVerdict?>? DiskJudge { get; set; }
+
+    internal SimulatedDisk Disk => disk;
+
     /// <summary>What a loss of power does to the cache.</summary>
     internal CacheLoss CacheLoss { get; set; } = CacheLoss.Some;
 
@@ -190,6 +195,10 @@ internal sealed class VirtualNode
 
     private DiskVerdict Judge(DiskOperation operation)
     {
+        if (DiskJudge?.Invoke(operation) is { } judged)
+        {
+            return judged;
+        }
         if (powerLossAt > 0 && operation.Ordinal >= powerLossAt)
         {
             powerLossAt = 0;
