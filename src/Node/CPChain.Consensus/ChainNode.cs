@@ -56,6 +56,10 @@ public sealed class ChainNode : IAsyncDisposable
         Parameters = ParametersOf(options.Genesis.Times);
         CertificateBook book = new(options.Genesis.Schedule, new ChainDomain(ledger.GenesisHash, options.Genesis.ChainId));
         StatementSigner signer = new(options.Key, book.Domain, memory.Signer, options.Scheduler, isGuarded: options.Rules == LbftRules.Certified);
+        LbftState restored = memory.Restore(Parameters, ledger.Head.Number, options.Rules);
+        string? loss = options.Role == ChainRole.Validator
+            ? memory.Loss ?? OwnSignatures.FindIn(ledger, signer.Record, restored.MuteThrough, book.CommitteeOf, Identity)
+            : null;
         context = new LoopContext
         {
             Ledger = ledger,
@@ -74,15 +78,15 @@ public sealed class ChainNode : IAsyncDisposable
             Scheduler = options.Scheduler,
             Entropy = options.Entropy,
             Signer = options.Role == ChainRole.Validator ? signer : null,
-            JournalLoss = options.Role == ChainRole.Validator ? memory.Loss : null,
+            JournalLoss = loss,
         };
-        if (options.Role == ChainRole.Validator && memory.Loss is null)
+        if (options.Role == ChainRole.Validator && loss is null)
         {
             context.BeginFirstStart(memory.IsFirstStart ? (ulong)options.Time.GetUtcNow().ToUnixTimeMilliseconds() : memory.FirstStartedMs);
         }
         context.Recover(memory.Bodies);
         BlockProduction? production = options.Role == ChainRole.Proposer ? new BlockProduction(context, signer, memory.Intent) : null;
-        loop = new ConsensusLoop(context, memory.Restore(Parameters, ledger.Head.Number, options.Rules), production);
+        loop = new ConsensusLoop(context, restored, production);
         sync = new BlockSync(context, loop);
         loop.Sync = sync;
         gossip = new TransactionGossip(context);
@@ -108,7 +112,7 @@ public sealed class ChainNode : IAsyncDisposable
     public Address Identity => Network.Identity;
 
     /// <summary>Why what this node said before its start is not known, or null (L18).</summary>
-    internal string? MemoryLoss => Role == ChainRole.Validator ? memory.Loss : null;
+    internal string? MemoryLoss => context.JournalLoss;
 
     /// <summary>The times of the protocol as the genesis fixes them.</summary>
     public LbftParameters Parameters { get; }

@@ -208,7 +208,7 @@ internal sealed class CrashRun
         }
     });
 
-    private static WorldPlan PlanOfWorld()
+    internal static WorldPlan PlanOfWorld()
     {
         const int committee = 4;
         const int proposers = 3;

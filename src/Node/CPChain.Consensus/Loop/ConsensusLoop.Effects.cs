@@ -222,6 +222,7 @@ internal sealed partial class ConsensusLoop
                 events.Enqueue(new LbftEvent.CertificateReceived(certificate, null, IsBodyHeld: true));
                 break;
             }
+            JudgeMemory(certificate);
             JudgeFirstStart(block);
             context.Append(block, certificate, result, isImported: true);
             LeaveHeight();

@@ -98,6 +98,7 @@ internal sealed partial class ConsensusLoop : IDisposable
             case NodeInput.PeerConnected or NodeInput.PeerStated or NodeInput.StartWaitOver:
                 break;
             case NodeInput.Protocol { Event: var protocol }:
+                JudgeMemory(AttachedTo(protocol));
                 events.Enqueue(protocol);
                 production?.Heard(open, protocol);
                 break;
@@ -197,6 +198,7 @@ internal sealed partial class ConsensusLoop : IDisposable
                 KeepEarly(body);
             }
         }
+        JudgeMemory(certificate);
         bool isHeld = certificate.Height == open.Number ? open.Body(certificate.Hash) is not null : early.ContainsKey(certificate.Hash);
         events.Enqueue(new LbftEvent.CertificateReceived(certificate, SeatAt(certificate.Height, heard.From), isHeld));
     }
@@ -313,20 +315,6 @@ internal sealed partial class ConsensusLoop : IDisposable
             }
         }
         context.Metrics.JournalSectors(context.Journal.SectorsWritten);
-    }
-
-    private void BeginMute(string reason)
-    {
-        if (context.Signer is null)
-        {
-            return;
-        }
-        context.Logger.Mute(reason);
-        context.Journal.Append(NodeRecord.Encode(NodeRecordKind.Lost, []));
-        context.Journal.Flush();
-        byte[] nonce = new byte[Hash256.Length];
-        context.Entropy(nonce);
-        events.Enqueue(new LbftEvent.JournalLost(Hash256.FromBytes(nonce)));
     }
 
     private void AnswerHead(NodeInput.HeadAsked asked)

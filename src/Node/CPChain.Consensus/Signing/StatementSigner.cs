@@ -17,6 +17,9 @@ internal sealed class StatementSigner(PrivateKey key, ChainDomain domain, Signer
     /// <summary>The highest height that this key has sealed a block for; 0 for none.</summary>
     internal ulong SealedThrough => file.Record.Seal?.Height.Value ?? 0;
 
+    /// <summary>What has been signed, as the disk has it; null where no record is kept.</summary>
+    internal SignerRecord? Record => isGuarded ? file.Record : null;
+
     /// <summary>Makes the record durable that must stand before the signature. A fault means: never sign this.</summary>
     internal SigningFault Admit(in Statement statement)
     {

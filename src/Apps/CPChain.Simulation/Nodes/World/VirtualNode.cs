@@ -84,7 +84,7 @@ internal sealed class VirtualNode
     internal bool IsHonest { get; set; } = true;
 
     /// <summary>Its disk was lost at least once: what its clients were promised is gone with it.</summary>
-    internal bool HasLostDisk { get; private set; }
+    internal bool HasLostDisk { get; set; }
 
     internal int Starts { get; private set; }
 
