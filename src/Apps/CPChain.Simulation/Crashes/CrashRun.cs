@@ -218,7 +218,7 @@ internal sealed class CrashRun
             [new CommitteeEntry(1, members[..committee], makers), new CommitteeEntry(ChangeAt, members.RemoveAt(CrashScenario.Leaving), makers)],
             out CommitteeSchedule? schedule, out (int Entry, string Reason) fault);
         Invariant.Check(made, fault.Reason ?? "");
-        WorldPlan drawn = WorldPlan.Draw(new SeededRandom(Seed), committee, (int)Heights);
+        WorldPlan drawn = WorldPlan.Draw(new SeededRandom(Seed), committee, (int)Heights, isCalm: true);
         return drawn with
         {
             Committee = committee,
