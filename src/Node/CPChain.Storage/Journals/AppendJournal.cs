@@ -228,8 +228,28 @@ public sealed class AppendJournal : IDisposable
         if (DroppedBytes > 0)
         {
             _file.SetLength(LengthBytes);
-            _file.Sync();
         }
+
+        WriteAgain();
+    }
+
+    // A synchronisation that failed leaves its pages in the cache as if they were on the disk, and no later one writes them. Whoever reads
+    // them after that cannot know; so what was read is written once more before anything follows it (S5.5).
+    private void WriteAgain()
+    {
+        byte[] part = new byte[(int)Math.Min(LengthBytes, 64 << 10)];
+        for (long at = 0; at < LengthBytes; at += part.Length)
+        {
+            Span<byte> some = part.AsSpan(0, (int)Math.Min(part.Length, LengthBytes - at));
+            if (_file.Read(some, at) != some.Length)
+            {
+                throw new StorageFailure(StorageFault.Io, Path, "the file became shorter while it was read");
+            }
+
+            _file.Write(some, at);
+        }
+
+        _file.Sync();
     }
 
     private void Require()

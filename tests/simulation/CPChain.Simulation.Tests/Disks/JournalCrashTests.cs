@@ -48,6 +48,46 @@ public sealed class JournalCrashTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void S5_what_a_failed_synchronisation_left_in_the_cache_is_written_again_before_anything_follows_it()
+    {
+        const ulong seeds = 100;
+        for (ulong seed = 0; seed < seeds; seed++)
+        {
+            bool fails = false;
+            SimulatedDisk disk = new(seed)
+            {
+                Judge = operation => fails && operation.Kind == DiskOperationKind.Sync ? DiskVerdict.Fail : DiskVerdict.Proceed,
+            };
+            using (AppendJournal journal = Reopen(disk, []))
+            {
+                Say(journal, "first");
+                fails = true;
+                Assert.Throws<StorageFailure>(() => Say(journal, new string('x', 2_000)));
+                fails = false;
+            }
+            disk.Kill();
+            using (AppendJournal journal = Reopen(disk, [])) Say(journal, "last");
+            disk.LosePower();
+            disk.Start(CacheLoss.Some);
+
+            List<string> found = [];
+            using (Reopen(disk, found))
+            {
+                Assert.Equal(["first", new string('x', 2_000), "last"], found);
+            }
+        }
+
+        static AppendJournal Reopen(SimulatedDisk disk, List<string> found) => AppendJournal.Open(
+            "/node/pool/journal", Format, record => found.Add(Encoding.ASCII.GetString(record)), disk: disk);
+
+        static void Say(AppendJournal journal, string text)
+        {
+            journal.Append(Encoding.ASCII.GetBytes(text));
+            journal.Flush(durable: true);
+        }
+    }
+
+    [Fact]
     public void J4_a_sector_journal_keeps_every_flush_and_is_never_found_damaged()
     {
         Run(
