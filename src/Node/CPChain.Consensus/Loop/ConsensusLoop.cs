@@ -111,6 +111,11 @@ internal sealed partial class ConsensusLoop : IDisposable
             case NodeInput.BodyFetched { Body: var body }:
                 if (open.Keep(body, isWanted: true))
                 {
+                    if (body.Seal is not null && body.Header.Coinbase == open.Proposer)
+                    {
+                        // L9.2: what f+1 have prepared is fetched to be prepared here, too, and came with its proposer's seal.
+                        HearProposal(body, body.Header.Coinbase);
+                    }
                     events.Enqueue(new LbftEvent.BodyReceived(open.Number, body.Hash));
                 }
                 break;

@@ -61,7 +61,7 @@ public sealed class AttackCases
         Assert.False(CertificateCodec.TryDecode([.. certificate, .. new byte[Signature.Length]], out _, out _));
     }
 
-    // The bad seal ends in the host (Case_20_11_X8 of the consensus tests); the rightful proposer can waste no more than its own height.
+    // A bad seal ends in the host (HostCases); the rightful proposer can waste no more than its own height.
     [Fact]
     public void Case_20_11_X8_many_blocks_dated_ahead_under_the_right_seal_block_nothing()
     {
