@@ -25,7 +25,7 @@ public sealed record NodesTotals
 
     public long Events { get; init; }
 
-    public double ProcessorMs { get; init; }
+    public double ElapsedMs { get; init; }
 
     public long VirtualMs { get; init; }
 
@@ -45,7 +45,7 @@ public sealed record NodesTotals
         Starts = Starts + outcome.Starts,
         Transactions = Transactions + outcome.Transactions,
         Events = Events + outcome.Events,
-        ProcessorMs = ProcessorMs + outcome.ProcessorMs,
+        ElapsedMs = ElapsedMs + outcome.ElapsedMs,
         VirtualMs = VirtualMs + outcome.VirtualMs,
         FirstBlockMsMax = Math.Max(FirstBlockMsMax, outcome.FirstBlockMs),
         Failures = outcome.IsGood || Failures.Count == FailuresKept ? Failures : [.. Failures, outcome],

@@ -36,16 +36,16 @@ public sealed record NodesSettings
 /// <param name="ImpeachBlocks">Impeach blocks of the chain.</param>
 /// <param name="Starts">Starts of nodes, the first ones included.</param>
 /// <param name="Transactions">Acknowledged transactions.</param>
-/// <param name="ProcessorMs">Processor time of the thread.</param>
+/// <param name="ElapsedMs">Time that the run took.</param>
 public sealed record NodesOutcome(
     ulong Seed, ulong Heights, IReadOnlyList<string> Violations, bool IsUndecided, ulong TraceHash, long VirtualMs, long HealedMs,
-    long FirstBlockMs, long Events, long ImpeachBlocks, int Starts, int Transactions, double ProcessorMs)
+    long FirstBlockMs, long Events, long ImpeachBlocks, int Starts, int Transactions, double ElapsedMs)
 {
     public bool IsGood => Violations.Count == 0 && !IsUndecided;
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"seed {Seed}: {Heights} heights, {Violations.Count} violations{(IsUndecided ? ", UNDECIDED" : "")}, {VirtualMs / 1000.0:F1} s virtual, healed at {HealedMs / 1000.0:F1} s, first block after {FirstBlockMs / 1000.0:F1} s, {ImpeachBlocks} impeach blocks, {Starts} starts, {Transactions} transactions, {Events} events, {ProcessorMs:F0} ms, trace {TraceHash:x16}");
+        $"seed {Seed}: {Heights} heights, {Violations.Count} violations{(IsUndecided ? ", UNDECIDED" : "")}, {VirtualMs / 1000.0:F1} s virtual, healed at {HealedMs / 1000.0:F1} s, first block after {FirstBlockMs / 1000.0:F1} s, {ImpeachBlocks} impeach blocks, {Starts} starts, {Transactions} transactions, {Events} events, {ElapsedMs:F0} ms, trace {TraceHash:x16}");
 }
 
 /// <summary>
