@@ -112,6 +112,10 @@ internal sealed partial class ConsensusLoop
 
     private void Send(SeatSet to, LbftMessage message)
     {
+        if (message is LbftMessage.Said { Attached: { } attached } said && !LoopContext.IsCarried(attached))
+        {
+            message = said with { Attached = null };
+        }
         byte[] bytes = LbftMessageCodec.Encode(message);
         foreach (Seat seat in to)
         {
@@ -185,6 +189,10 @@ internal sealed partial class ConsensusLoop
 
     private void Announce(Certificate certificate)
     {
+        if (!LoopContext.IsCarried(certificate))
+        {
+            return;
+        }
         Block? block = context.Ledger.BlockByNumber(certificate.Height.Value);
         byte[] body = block?.Encode() ?? [];
         if (body.Length is > 0 and <= AnnouncedBodyBytesMax)

@@ -88,7 +88,16 @@ internal sealed class LoopContext
 
     internal void TellHead() => Network.Broadcast(ChainMessages.Status, StatusBytes(), IsChainPeer);
 
-    internal void SendLbft(Address to, LbftMessage message) => Network.Send(to, ChainMessages.Lbft, LbftMessageCodec.Encode(message));
+    internal void SendLbft(Address to, LbftMessage message)
+    {
+        if (message is not LbftMessage.Cert { Certificate: var certificate } || IsCarried(certificate))
+        {
+            Network.Send(to, ChainMessages.Lbft, LbftMessageCodec.Encode(message));
+        }
+    }
+
+    /// <summary>False for certificates of fewer than 2f+1 signers, as weakened rules make them: no format carries those.</summary>
+    internal static bool IsCarried(Certificate certificate) => certificate.Signers.Count >= certificate.Committee.StrongQuorum;
 
     internal void KeepDecision(Certificate certificate) => decision = certificate;
 

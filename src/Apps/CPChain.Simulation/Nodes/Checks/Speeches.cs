@@ -33,6 +33,10 @@ internal sealed class Speeches
         return statement is { } one ? Judge(speaker, one) : null;
     }
 
+    /// <summary>Whether the message is a vote.</summary>
+    internal static bool IsVote(ushort type, ReadOnlySpan<byte> payload) =>
+        type == ChainMessages.Lbft && StatementOf(payload) is { } said && said.Kind.IsVote();
+
     private static Statement? StatementOf(ReadOnlySpan<byte> payload) =>
         LbftMessageCodec.TryDecode(payload, 0, out LbftMessage? message, out _) && message is LbftMessage.Said { Signed.Statement: var statement }
         && (statement.Kind.IsVote() || statement.Kind == StatementKind.Propose)

@@ -84,7 +84,8 @@ internal sealed class Watch
 
     internal void Said(VirtualNode node, ushort type, ReadOnlyMemory<byte> payload)
     {
-        if (speeches.Hear(node.Key.Address, type, payload, world.Plan.Genesis.Limits) is { } guilt)
+        // The paper promises agreement and progress, and no more.
+        if (world.Rules != LbftRules.Paper && speeches.Hear(node.Key.Address, type, payload, world.Plan.Genesis.Limits) is { } guilt)
         {
             Report($"honest n{node.Index} convicts itself: {guilt}");
         }
@@ -125,7 +126,7 @@ internal sealed class Watch
     {
         Address proposer = world.Plan.Genesis.Schedule.ProposerOf(number);
         VirtualNode punished = world.Nodes.First(node => node.Key.Address == proposer);
-        if (QuietFrom is { } quiet && number >= quiet && punished is { IsHonest: true, IsGone: false })
+        if (world.Rules != LbftRules.Paper && QuietFrom is { } quiet && number >= quiet && punished is { IsHonest: true, IsGone: false })
         {
             Report($"honest n{punished.Index} is impeached at block {number}, when all was quiet");
         }

@@ -49,14 +49,14 @@ internal abstract class Adversary(VirtualWorld world, VirtualNode node, SeededRa
             : null;
 }
 
-/// <summary>A proposer that seals two blocks of one height and shows each to half of the others.</summary>
+/// <summary>A proposer that seals two blocks of one height and shows either to anybody, each time anew.</summary>
 internal sealed class EquivocatingProposer(VirtualWorld world, VirtualNode node, SeededRandom chance) : Adversary(world, node, chance)
 {
     private readonly Dictionary<Hash256, byte[]> others = [];
 
     protected override bool Say(VirtualPeer to, ushort type, ref ReadOnlyMemory<byte> payload)
     {
-        if (type == ChainMessages.Proposal && to.Other.Network.Index % 2 == 1 && BlockOf(payload) is { } block
+        if (type == ChainMessages.Proposal && Chance.Chance(50) && BlockOf(payload) is { } block
             && block.Header.Coinbase == Node.Key.Address)
         {
             if (!others.TryGetValue(block.Hash, out byte[]? other))
@@ -76,8 +76,9 @@ internal sealed class EquivocatingProposer(VirtualWorld world, VirtualNode node,
     }
 }
 
-/// <summary>A proposer that shows one block to f+1 validators and is never seen again.</summary>
-internal sealed class DyingProposer(VirtualWorld world, VirtualNode node, SeededRandom chance) : Adversary(world, node, chance)
+/// <summary>A proposer that shows one block to f+1 validators and is never seen again; perhaps its power cut takes all others down too.</summary>
+internal sealed class DyingProposer(VirtualWorld world, VirtualNode node, SeededRandom chance, Action loseAllPower)
+    : Adversary(world, node, chance)
 {
     private readonly ulong diesAt = 2 + (ulong)chance.Below(20);
     private readonly HashSet<int> told = [];
@@ -92,6 +93,10 @@ internal sealed class DyingProposer(VirtualWorld world, VirtualNode node, Seeded
         {
             Node.IsGone = true;
             World.Time.In(1, () => Node.Crash(losesPower: true, "dies for ever"));
+            if (Chance.Chance(50))
+            {
+                World.Time.In(VirtualTime.FromMs(Chance.Below(300)), loseAllPower);
+            }
         }
         return told.Contains(to.Other.Network.Index);
     }

@@ -103,10 +103,10 @@ internal sealed class FaultPlan
     private void DrawAdversaries()
     {
         VirtualNode[] proposers = [.. world.Proposers];
-        Adversary? adversary = chance.Below(10) switch
+        Adversary? adversary = chance.Below(8) switch
         {
             0 => new EquivocatingProposer(world, proposers[0], chance),
-            1 => new DyingProposer(world, proposers[0], chance),
+            1 => new DyingProposer(world, proposers[0], chance, LoseAllPowerNow),
             2 => new LyingSyncPeer(world, world.Observers.FirstOrDefault(proposers[0]), chance),
             3 => new Flooder(world, world.Observers.FirstOrDefault(proposers[0]), chance),
             _ => null,
@@ -118,7 +118,7 @@ internal sealed class FaultPlan
     {
         Action[] all =
         [
-            ChangeLinks, ChangeLinks, Partition, CutOneWay, CrashOne, CrashOne, LosePowerInRequest, LoseAllPower, FailDisk, SlowDown, ResetLink,
+            ChangeLinks, ChangeLinks, Partition, CutOneWay, CrashOne, CrashOne, CrashAfterVote, CrashAfterVote, LosePowerInRequest, LoseAllPower, FailDisk, SlowDown, ResetLink,
         ];
         while (kinds.Count == 0)
         {
@@ -174,14 +174,39 @@ internal sealed class FaultPlan
         node.CrashFor(losesPower, VirtualTime.FromMs(100 + chance.Below(8_000)), losesPower ? "loses power" : "is killed");
     }
 
+    // The sharpest moment: something has been said, and nothing else was written since.
+    private void CrashAfterVote()
+    {
+        VirtualNode node = chance.Pick([.. world.Validators]);
+        long downUs = VirtualTime.FromMs(50 + chance.Below(chance.Chance(50) ? 500 : 5_000));
+        bool forgets = forgetful.Contains(node);
+        node.AfterVote = () =>
+        {
+            if (world.Time.Now >= HealAtUs)
+            {
+                return;
+            }
+            node.CacheLoss = (CacheLoss)chance.Below(3);
+            node.CrashFor(losesPower: true, downUs, "loses power after a vote");
+            if (forgets)
+            {
+                node.LoseMemory(all: false);
+            }
+        };
+    }
+
     private void LosePowerInRequest() => chance.Pick(world.Nodes).LosePowerAtRequest(1 + chance.Below(30));
 
     private void LoseAllPower()
     {
-        if (!chance.Chance(30))
+        if (chance.Chance(30))
         {
-            return;
+            LoseAllPowerNow();
         }
+    }
+
+    private void LoseAllPowerNow()
+    {
         foreach (VirtualNode node in world.Nodes)
         {
             node.CrashFor(losesPower: true, VirtualTime.FromMs(100 + chance.Below(3_000)), "loses power with all others");

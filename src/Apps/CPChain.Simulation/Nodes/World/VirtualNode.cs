@@ -86,6 +86,9 @@ internal sealed class VirtualNode
     /// <summary>Its disk was lost at least once: what its clients were promised is gone with it.</summary>
     internal bool HasLostDisk { get; set; }
 
+    /// <summary>Happens once, in the moment after the next vote has left.</summary>
+    internal Action? AfterVote { get; set; }
+
     internal int Starts { get; private set; }
 
     internal Incarnation? Life => life;
@@ -129,7 +132,8 @@ internal sealed class VirtualNode
         {
             End($"cannot start: {unknown.Message}", losesPower: false);
             world.Watch.Stopped(this, unknown);
-            IsGone = true;
+            LoseMemory(all: false);
+            StartSoon();
         }
     }
 
@@ -234,10 +238,23 @@ internal sealed class VirtualNode
         {
             Mouth = Mouth,
             Lips = Lips,
-            Said = IsHonest ? (type, payload) => world.Watch.Said(this, type, payload) : null,
+            Said = Said,
         },
         Logger = world.Trace.IsPrinted ? new TraceLogger(world, Index) : NullLogger.Instance,
     };
+
+    private void Said(ushort type, ReadOnlyMemory<byte> payload)
+    {
+        if (IsHonest)
+        {
+            world.Watch.Said(this, type, payload);
+        }
+        if (AfterVote is { } then && Checks.Speeches.IsVote(type, payload.Span))
+        {
+            AfterVote = null;
+            life!.In(1, then);
+        }
+    }
 
     // A node that stopped by itself says so in its task; virtual time asks.
     private void Look(Incarnation now)
