@@ -3,7 +3,7 @@ namespace CPChain.Simulation.Nodes;
 /// <summary>What a range of seeds has shown.</summary>
 public sealed record NodesTotals
 {
-    /// <summary>Bad outcomes that are kept word for word.</summary>
+    /// <summary>Bad outcomes of each kind that are kept word for word.</summary>
     public const int FailuresKept = 16;
 
     public long Seeds { get; init; }
@@ -48,7 +48,9 @@ public sealed record NodesTotals
         ElapsedMs = ElapsedMs + outcome.ElapsedMs,
         VirtualMs = VirtualMs + outcome.VirtualMs,
         FirstBlockMsMax = Math.Max(FirstBlockMsMax, outcome.FirstBlockMs),
-        Failures = outcome.IsGood || Failures.Count == FailuresKept ? Failures : [.. Failures, outcome],
+        Failures = outcome.IsGood || Failures.Count(bad => bad.IsUndecided == outcome.IsUndecided) == FailuresKept
+            ? Failures
+            : [.. Failures, outcome],
     };
 }
 
