@@ -7,7 +7,12 @@ internal static class SimCommand
 {
     public static Command Create()
     {
-        Command sim = new("sim", "Attack the consensus in virtual time. Equal seeds give equal runs.") { TwinsCommand.Create(), CrashPointsCommand.Create() };
+        Command sim = new("sim", "Attack the consensus in virtual time. Equal seeds give equal runs.")
+        {
+            TwinsCommand.Create(),
+            RulesCommand.Create(),
+            CrashPointsCommand.Create(),
+        };
         NodesCommand.AddTo(sim);
         return sim;
     }
