@@ -20,10 +20,10 @@ public sealed class SetChangeCases
         TimeoutMs = 1800,
         BlockDelayMs = 900,
         DriftMs = 60,
-        DelayMs = 100,
-        ExecutionMs = 500,
+        DelayMs = 50,
+        ExecutionMs = 250,
         ResendMs = 100,
-        RoundBaseMs = 2200,
+        RoundBaseMs = 1400,
         RoundStepMs = 200,
         RoundMaxMs = 6000,
     };
