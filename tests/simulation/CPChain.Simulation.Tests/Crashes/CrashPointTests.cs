@@ -11,7 +11,7 @@ public sealed class CrashPointTests(ITestOutputHelper output)
     [Fact]
     public void L17_whole_nodes_lose_nothing_and_contradict_nothing_wherever_the_power_goes()
     {
-        CrashSettings settings = new() { Every = 151, Jobs = Environment.ProcessorCount };
+        CrashSettings settings = new() { Every = 83, Jobs = Environment.ProcessorCount };
         IReadOnlyList<CrashTotals> totals = CrashCampaign.Run(settings, null, TestContext.Current.CancellationToken);
         foreach (CrashTotals one in totals)
         {
@@ -19,7 +19,7 @@ public sealed class CrashPointTests(ITestOutputHelper output)
         }
         output.WriteLine($"{totals.Sum(one => one.Points)} crash points, {totals.Sum(one => one.Runs)} runs of them here");
         Assert.Empty(totals.SelectMany(one => one.Failures));
-        Assert.All(totals, one => Assert.True(one.Writes > 50 && one.Syncs > 20 && one.Runs > 0));
-        Assert.True(totals.Sum(one => one.Points) > 3000);
+        Assert.All(totals, one => Assert.True(one.Writes > 40 && one.Syncs > 20 && one.Runs > 0));
+        Assert.True(totals.Sum(one => one.Points) > 2000);
     }
 }
