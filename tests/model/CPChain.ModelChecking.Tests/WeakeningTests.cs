@@ -29,13 +29,15 @@ public sealed class WeakeningTests
         Assert.Equal(Kind(report.Violation ?? report.Stuck), Kind(replay.Violation));
     }
 
-    // Four rounds take minutes: they are explored under the certified rules by the campaign.
+    /// <summary>Four rounds take minutes: they are explored under the certified rules by the campaign.</summary>
+    public static TheoryData<string> NamesOfThreeRounds =>
+        [.. WeakeningCase.All.Where(one => one.Model.RoundMax <= 2).Select(one => one.Weakening.Name)];
+
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NamesOfThreeRounds))]
     public void Certified_rules_hold_within_the_same_bounds(string name)
     {
         Model model = WeakeningCase.Of(Weakening.Find(name)!).Model;
-        if (model.RoundMax > 2) Assert.Skip("Four rounds belong to the campaign.");
         Report report = Explorer.Explore(model with { Rules = LbftRules.Certified });
 
         Assert.True(report.Holds, report.Violation ?? report.Stuck);
