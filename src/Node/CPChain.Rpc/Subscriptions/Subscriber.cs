@@ -70,10 +70,22 @@ internal sealed class Subscriber(RpcOptions options, CancellationTokenSource cut
         if (Interlocked.Add(ref _waitingBytes, message.Length) > options.SocketBytesMax)
         {
             _outgoing.Writer.TryComplete();
-            cut.Cancel();
+            Cut();
             return;
         }
         _outgoing.Writer.TryWrite(message);
+    }
+
+    private void Cut()
+    {
+        try
+        {
+            cut.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The connection has ended meanwhile.
+        }
     }
 
     /// <summary>A message has been written.</summary>

@@ -181,7 +181,7 @@ public sealed class TransactionPoolTests : IDisposable
     [Fact]
     public async Task C18_a_journal_of_another_kind_is_refused()
     {
-        await File.WriteAllBytesAsync(JournalPath, new byte[64], Cancellation);
+        await File.WriteAllTextAsync(JournalPath, new string('x', 64), Cancellation);
         Assert.Throws<StorageFailure>(() => Open(JournalPath));
     }
 

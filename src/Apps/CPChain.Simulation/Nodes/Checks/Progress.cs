@@ -27,8 +27,6 @@ internal sealed class Progress(VirtualWorld world, long healAtUs, ulong heights)
             return false;
         }
         FirstBlockUs = world.Time.Now - healAtUs;
-        // What was begun under faults may still end badly; what is begun now may not.
-        world.Watch.QuietFrom = world.Watch.Chain.Head + 2;
         ulong left = Math.Max(heights, world.Watch.Chain.Head + 3) - world.Watch.Chain.Head;
         return RunUntil(world.Watch.Chain.Head + left, world.Time.Now + ((long)left * Bounds.BlockUs(world.Plan)));
     }
@@ -41,6 +39,11 @@ internal sealed class Progress(VirtualWorld world, long healAtUs, ulong heights)
             long next = Math.Min(end, world.Time.Now + look);
             while (world.Time.TryStep(next))
             {
+            }
+            if (FirstBlockUs >= 0 && world.Time.Now >= healAtUs + Bounds.ReconnectedUs)
+            {
+                // What was begun under faults may still end badly; what is begun now may not.
+                world.Watch.QuietFrom ??= world.Watch.Chain.Head + 2;
             }
             if (LowestHead >= number)
             {
@@ -59,6 +62,9 @@ internal sealed class Progress(VirtualWorld world, long healAtUs, ulong heights)
 internal static class Bounds
 {
     private const int RestartMs = 8_000;
+
+    /// <summary>Until every node is up and connected with every other: before it a proposer reaches some members late.</summary>
+    internal static long ReconnectedUs => VirtualTime.FromMs(RestartMs);
 
     /// <summary>
     /// Until every node has a block that was final nowhere when the faults ended: restarts and redials, the latest T0, the round under way and
