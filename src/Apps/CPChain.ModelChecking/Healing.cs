@@ -140,15 +140,9 @@ internal sealed class Healing
         if (to.Index < _nodes.Length) _network.Add((to.Index, input));
     }
 
-    private static LbftEvent EventOf(Seat from, LbftMessage message) => message switch
+    private static LbftEvent.FromPeer EventOf(Seat from, LbftMessage message) => message switch
     {
-        LbftMessage.Said { Signed: var said, Attached: var attached } => said.Statement.Kind switch
-        {
-            StatementKind.Wish => new LbftEvent.WishReceived(from, said, attached),
-            StatementKind.Status => new LbftEvent.StatusReceived(from, said, attached),
-            StatementKind.Propose => new LbftEvent.ProposeReceived(from, said, attached),
-            _ => new LbftEvent.VoteReceived(from, said, attached),
-        },
+        LbftMessage.Said said when MessageVerifier.EventOf(from, said.Signed, said.Attached) is { } heard => heard,
         LbftMessage.Cert m => new LbftEvent.CertificateReceived(m.Certificate, from),
         _ => throw new InvariantViolation($"No event for {message}."),
     };

@@ -69,6 +69,12 @@ public static class HeaderRules
         // A seal of another key is not the block's; a coinbase out of turn is, and makes the header itself invalid.
         if (seal.Kind is BlockFaultKind.SealMisplaced or BlockFaultKind.WrongSeal)
             return seal;
+        return CheckTransactions(block);
+    }
+
+    /// <summary>Whether the transactions are those of the header, the part of rule C11 that the seal has no say in.</summary>
+    public static BlockFault CheckTransactions(Block block)
+    {
         Hash256 root = TrieRoot.OfIndexed([.. block.Transactions.Select(static transaction => transaction.Encode())]);
         return root == block.Header.TransactionsRoot
             ? BlockFault.None

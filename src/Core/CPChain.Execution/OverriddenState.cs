@@ -24,15 +24,16 @@ public sealed class OverriddenState : IStateView
 {
     private readonly IStateView state;
     private readonly ImmutableDictionary<Address, AccountOverride> overrides;
+    private readonly Dictionary<Address, Hash256> codeHashes = [];
     private readonly Dictionary<Hash256, ReadOnlyMemory<byte>> codes = [];
 
     public OverriddenState(IStateView state, ImmutableDictionary<Address, AccountOverride> overrides)
     {
         (this.state, this.overrides) = (state, overrides);
-        foreach (AccountOverride change in overrides.Values)
+        foreach ((Address address, AccountOverride change) in overrides)
         {
             if (change.Code is { } code)
-                codes[Keccak256.Hash(code.Span)] = code;
+                codes[codeHashes[address] = Keccak256.Hash(code.Span)] = code;
         }
     }
 
@@ -56,7 +57,7 @@ public sealed class OverriddenState : IStateView
         {
             Balance = change.Balance ?? before.Balance,
             Nonce = change.Nonce ?? before.Nonce,
-            CodeHash = change.Code is { } code ? Keccak256.Hash(code.Span) : before.CodeHash,
+            CodeHash = codeHashes.TryGetValue(address, out Hash256 codeHash) ? codeHash : before.CodeHash,
         };
         return true;
     }

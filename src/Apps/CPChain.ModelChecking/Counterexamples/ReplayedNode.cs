@@ -2,6 +2,7 @@ using CPChain.Lbft;
 using CPChain.Lbft.Certificates;
 using CPChain.Lbft.Evidence;
 using CPChain.Lbft.Journal;
+using CPChain.Lbft.Messages;
 using CPChain.Lbft.Signing;
 using CPChain.Lbft.Values;
 using CPChain.Lbft.Votes;
@@ -80,13 +81,8 @@ internal sealed class ReplayedNode
         }
     }
 
-    private static LbftEvent EventOf(Delivery message)
-    {
-        SignedStatement signed = Vocabulary.Sign(message.Statement);
-        return message.Statement.Kind == StatementKind.Wish
-            ? new LbftEvent.WishReceived(new Seat(message.From), signed)
-            : new LbftEvent.VoteReceived(new Seat(message.From), signed);
-    }
+    private static LbftEvent EventOf(Delivery message) =>
+        MessageVerifier.EventOf(new Seat(message.From), Vocabulary.Sign(message.Statement), attached: null)!;
 
     private LbftEvent.HeightEntered Entered() => new(_vocabulary.FactsOf(_seat), Vocabulary.OpensAtMs);
 

@@ -70,40 +70,33 @@ public static class CrashCampaign
             if (skipped++ % settings.Every == 0)
                 chosen.Add(i);
         }
-        SortedDictionary<int, string> failures = [];
+        List<string> failures = [];
         long recoveryMsMax = 0;
-        int next = 0;
         int played = 0;
-        Lock gate = new();
-        Thread[] workers = [.. Enumerable.Range(0, settings.Jobs).Select(_ => new Thread(Work) { IsBackground = true })];
-        Array.ForEach(workers, static worker => worker.Start());
-        Array.ForEach(workers, static worker => worker.Join());
+        OrderedJobs.Run("crash", settings.Jobs, (ulong)chosen.Count, PlayOne, Tell, cancel);
         return new CrashTotals(
             scenario, requests.Count(static request => request.Kind == DiskOperationKind.Write),
             requests.Count(static request => request.Kind is DiskOperationKind.Sync or DiskOperationKind.SyncDirectory or DiskOperationKind.FlushTables),
             requests.Count(static request => request.Kind is DiskOperationKind.Create or DiskOperationKind.Rename or DiskOperationKind.Delete
                 or DiskOperationKind.Cut or DiskOperationKind.CreateDirectory),
-            cases.Select(static one => one.Point).Distinct().Count(), played, recoveryMsMax, [.. failures.Values]);
+            cases.Select(static one => one.Point).Distinct().Count(), played, recoveryMsMax, failures);
 
-        void Work()
+        (int Run, CrashOutcome Outcome) PlayOne(ulong at)
         {
-            while (!cancel.IsCancellationRequested)
-            {
-                int at = Interlocked.Increment(ref next) - 1;
-                if (at >= chosen.Count)
-                    return;
-                (CrashPoint point, CacheLoss loss) = cases[chosen[at]];
-                CrashOutcome outcome = CrashRun.Play(scenario, point, loss);
-                lock (gate)
-                {
-                    played++;
-                    recoveryMsMax = Math.Max(recoveryMsMax, outcome.RecoveryMs);
-                    if (outcome.Violations.Count > 0)
-                        failures[chosen[at]] = $"run {chosen[at]}, {point}, cache loss {loss}: {outcome.Violations[0]}";
-                    else if (!outcome.HasCrashed)
-                        failures[chosen[at]] = $"run {chosen[at]}, {point}: was not met";
-                }
-            }
+            int run = chosen[(int)at];
+            return (run, CrashRun.Play(scenario, cases[run].Point, cases[run].Loss));
+        }
+
+        bool Tell((int Run, CrashOutcome Outcome) one)
+        {
+            (CrashPoint point, CacheLoss loss) = cases[one.Run];
+            played++;
+            recoveryMsMax = Math.Max(recoveryMsMax, one.Outcome.RecoveryMs);
+            if (one.Outcome.Violations.Count > 0)
+                failures.Add($"run {one.Run}, {point}, cache loss {loss}: {one.Outcome.Violations[0]}");
+            else if (!one.Outcome.HasCrashed)
+                failures.Add($"run {one.Run}, {point}: was not met");
+            return true;
         }
     }
 

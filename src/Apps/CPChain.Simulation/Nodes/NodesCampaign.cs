@@ -63,42 +63,15 @@ public static class NodesCampaign
     public static NodesTotals Run(
         ulong first, ulong last, NodesSettings settings, int jobs, Func<NodesOutcome, NodesTotals, bool>? progress, CancellationToken cancel)
     {
-        SortedDictionary<ulong, NodesOutcome> waiting = [];
         NodesTotals totals = new();
-        ulong next = first;
-        ulong reported = first;
-        bool isOver = false;
-        Lock gate = new();
-        Thread[] workers = [.. Enumerable.Range(0, jobs).Select(job => new Thread(Work) { Name = $"world {job}", IsBackground = true })];
-        Array.ForEach(workers, static worker => worker.Start());
-        Array.ForEach(workers, static worker => worker.Join());
+        ulong count = last < first ? 0 : checked(last - first + 1);
+        OrderedJobs.Run("world", jobs, count, piece => NodesRun.Play(first + piece, settings), Tell, cancel);
         return totals;
 
-        void Work()
+        bool Tell(NodesOutcome outcome)
         {
-            while (!cancel.IsCancellationRequested)
-            {
-                ulong seed;
-                lock (gate)
-                {
-                    if (isOver || next > last)
-                    {
-                        return;
-                    }
-                    seed = next++;
-                }
-                NodesOutcome outcome = NodesRun.Play(seed, settings);
-                lock (gate)
-                {
-                    waiting[seed] = outcome;
-                    while (!isOver && waiting.Remove(reported, out NodesOutcome? ready))
-                    {
-                        totals = totals.Plus(ready);
-                        reported++;
-                        isOver = progress is not null && !progress(ready, totals);
-                    }
-                }
-            }
+            totals = totals.Plus(outcome);
+            return progress is null || progress(outcome, totals);
         }
     }
 }

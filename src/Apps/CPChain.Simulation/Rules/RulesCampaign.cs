@@ -30,33 +30,21 @@ public static class RulesCampaign
         int validators, ulong firstSeed, ulong lastSeed, int heights, LbftRules rules, int jobs, CancellationToken cancel)
     {
         RulesTotals totals = new(0, 0, 0, 0, 0, 0, null, null, 0);
-        ulong next = firstSeed;
-        object gate = new();
         TimeSpan before = Environment.CpuUsage.TotalTime;
-        Thread[] workers = new Thread[jobs];
-        for (int job = 0; job < jobs; job++)
-        {
-            workers[job] = new Thread(Work) { IsBackground = true, Name = $"rules {job}" };
-            workers[job].Start();
-        }
-
-        foreach (Thread worker in workers) worker.Join();
+        ulong count = lastSeed < firstSeed ? 0 : checked(lastSeed - firstSeed + 1);
+        OrderedJobs.Run("rules", jobs, count, Play, Tell, cancel);
         return totals with { ProcessorSeconds = (Environment.CpuUsage.TotalTime - before).TotalSeconds };
 
-        void Work()
+        (ulong Seed, RulesVerdict Verdict) Play(ulong piece)
         {
-            while (!cancel.IsCancellationRequested)
-            {
-                ulong seed;
-                lock (gate)
-                {
-                    if (next > lastSeed) return;
-                    seed = next++;
-                }
+            ulong seed = firstSeed + piece;
+            return (seed, new RulesWorld(ScenarioOf(seed, validators, heights, rules)).Run());
+        }
 
-                RulesVerdict verdict = new RulesWorld(ScenarioOf(seed, validators, heights, rules)).Run();
-                lock (gate) totals = Add(totals, seed, verdict);
-            }
+        bool Tell((ulong Seed, RulesVerdict Verdict) run)
+        {
+            totals = Add(totals, run.Seed, run.Verdict);
+            return true;
         }
     }
 
@@ -69,7 +57,7 @@ public static class RulesCampaign
 
     private static RulesTotals Add(RulesTotals totals, ulong seed, RulesVerdict verdict)
     {
-        bool isFirst = !verdict.IsGood && (totals.FirstFailingSeed is not { } first || seed < first);
+        bool isFirst = !verdict.IsGood && totals.FirstFailingSeed is null;
         return totals with
         {
             Seeds = totals.Seeds + 1,

@@ -75,48 +75,23 @@ public sealed class TwinCampaign(int validators, ulong seed, LbftRules rules)
     public TwinTotals Run(long from, long count, int jobs, Action<long, TwinTotals>? progress, CancellationToken cancel)
     {
         Sampling sampling = new(_space.Count, seed);
-        SortedDictionary<long, TwinTotals> waiting = [];
         TwinTotals done = new();
-        long next = from;
-        long reported = from;
-        object gate = new();
         TimeSpan usedBefore = Environment.CpuUsage.TotalTime;
-        Thread[] workers = new Thread[jobs];
-        for (int job = 0; job < jobs; job++)
-        {
-            workers[job] = new Thread(Work) { IsBackground = true, Name = $"twins {job}" };
-            workers[job].Start();
-        }
-
-        foreach (Thread worker in workers) worker.Join();
+        OrderedJobs.Run("twins", jobs, (ulong)((count + PartLength - 1) / PartLength), () => new TwinRun(_space, rules), PlayPart, Tell, cancel);
         return done;
 
-        void Work()
+        TwinTotals PlayPart(TwinRun run, ulong part)
         {
-            TwinRun run = new(_space, rules);
-            while (!cancel.IsCancellationRequested)
-            {
-                long start;
-                lock (gate)
-                {
-                    if (next >= from + count) return;
-                    start = next;
-                    next = Math.Min(next + PartLength, from + count);
-                }
+            long start = from + ((long)part * PartLength);
+            return Play(run, sampling, start, Math.Min(PartLength, from + count - start));
+        }
 
-                TwinTotals part = Play(run, sampling, start, Math.Min(PartLength, from + count - start));
-                lock (gate)
-                {
-                    waiting[start] = part;
-                    while (waiting.Remove(reported, out TwinTotals? ready))
-                    {
-                        TimeSpan used = Environment.CpuUsage.TotalTime - usedBefore;
-                        done = done.Plus(ready) with { ProcessorSeconds = used.TotalSeconds };
-                        reported += ready.Scenarios;
-                        progress?.Invoke(reported, done);
-                    }
-                }
-            }
+        bool Tell(TwinTotals part)
+        {
+            TimeSpan used = Environment.CpuUsage.TotalTime - usedBefore;
+            done = done.Plus(part) with { ProcessorSeconds = used.TotalSeconds };
+            progress?.Invoke(from + done.Scenarios, done);
+            return true;
         }
     }
 

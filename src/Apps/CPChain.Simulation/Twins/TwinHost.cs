@@ -293,20 +293,11 @@ internal sealed class TwinHost
             StatementKind.Status or StatementKind.Propose => Crossing.Coordination,
             _ => kind.Class() == VoteClass.Prepare ? Crossing.Prepares : Crossing.Commits,
         };
-        LbftEvent whole = EventOf(node.Seat, said.Signed, said.Attached);
+        LbftEvent whole = MessageVerifier.EventOf(node.Seat, said.Signed, said.Attached)!;
         bool isStripped = said.Attached is not null && kind != StatementKind.Propose && (_crossing & crossing) != 0;
         uint deaf = crossing == Crossing.Commits ? _deafToCommits : crossing == Crossing.Prepares ? _deafToPrepares : 0;
-        Post(node, send.To, whole, isStripped ? EventOf(node.Seat, said.Signed, null) : whole, crossing, deaf);
+        Post(node, send.To, whole, isStripped ? MessageVerifier.EventOf(node.Seat, said.Signed, null) : whole, crossing, deaf);
     }
-
-    private static LbftEvent EventOf(Seat from, SignedStatement signed, Certificate? attached) =>
-        signed.Statement.Kind switch
-        {
-            StatementKind.Wish => new LbftEvent.WishReceived(from, signed, attached),
-            StatementKind.Status => new LbftEvent.StatusReceived(from, signed, attached),
-            StatementKind.Propose => new LbftEvent.ProposeReceived(from, signed, attached),
-            _ => new LbftEvent.VoteReceived(from, signed, attached),
-        };
 
     private void Forward(TwinNode node, LbftEffect.ForwardProposal forward)
     {

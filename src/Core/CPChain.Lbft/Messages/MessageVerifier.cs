@@ -45,14 +45,17 @@ public static class MessageVerifier
             isAttachmentRefused = true;
         }
 
-        established = said.Signed.Statement.Kind switch
-        {
-            StatementKind.Wish => new LbftEvent.WishReceived(seat, said.Signed, attached),
-            StatementKind.Status => new LbftEvent.StatusReceived(seat, said.Signed, attached),
-            StatementKind.Propose => new LbftEvent.ProposeReceived(seat, said.Signed, attached),
-            var kind when kind.IsVote() => new LbftEvent.VoteReceived(seat, said.Signed, attached),
-            _ => null,
-        };
+        established = EventOf(seat, said.Signed, attached);
         return established is null ? MessageFault.Malformed : MessageFault.None;
     }
+
+    /// <summary>The event of a statement whose signature is known to be its seat's; null for kinds that no member says to another.</summary>
+    public static LbftEvent.FromPeer? EventOf(Seat seat, SignedStatement signed, Certificate? attached) => signed.Statement.Kind switch
+    {
+        StatementKind.Wish => new LbftEvent.WishReceived(seat, signed, attached),
+        StatementKind.Status => new LbftEvent.StatusReceived(seat, signed, attached),
+        StatementKind.Propose => new LbftEvent.ProposeReceived(seat, signed, attached),
+        var kind when kind.IsVote() => new LbftEvent.VoteReceived(seat, signed, attached),
+        _ => null,
+    };
 }

@@ -58,7 +58,8 @@ internal static class ResendRules
         if (state.Round < 2) return;
 
         Seat coordinator = state.Facts.CoordinatorOf(state.Round);
-        if (state.OwnStatus is { } status && state.Proposes.IsEmpty)
+        bool isLed = state.Proposes is [{ Propose.Statement.Round: var round }, ..] && round == state.Round;
+        if (state.OwnStatus is { } status && !isLed)
             turn.Send(SeatSet.Of(coordinator), status, state.Entry);
 
         OwnRound own = state.OwnIn(state.Round);

@@ -142,7 +142,7 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
         // Sent again every rho (L8.1): what is held already is not read again.
         Block? block = loop.Open.Body(header.Hash);
         if (block is null or { Seal: null } && (!Block.TryDecode(bytes.Span, context.Rules.Limits, out block, out _)
-            || !HeaderRules.CheckBody(block, context.Rules).IsNone))
+            || !HeaderRules.CheckTransactions(block).IsNone))
         {
             // The seal is over the header. Whoever sends other transactions under it accuses itself, not the proposer (L9.1).
             peer.Penalize(MalformedPoints, "a block that is not the sealed one");

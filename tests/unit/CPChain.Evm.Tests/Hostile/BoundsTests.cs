@@ -43,9 +43,9 @@ public sealed class BoundsTests
         }
 
         Measure(60_000_000);
-        long small = Measure(10_000);
-        long large = Measure(50_000_000);
-        Assert.InRange(large - small, long.MinValue, 256);
+        // A collection may take a pooled buffer back, and the next run then makes one; what each opcode allocates shows in every run.
+        long least = Enumerable.Range(0, 5).Min(_ => Measure(50_000_000) - Measure(10_000));
+        Assert.InRange(least, long.MinValue, 256);
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 using CPChain.Lbft.Certificates;
 using CPChain.Lbft.Journal;
 using CPChain.Lbft.Messages;
-using CPChain.Lbft.Tests.Simulation;
 using CPChain.Lbft.Votes;
+using CPChain.Simulation;
 using CPChain.Types;
 
 namespace CPChain.Lbft.Tests.Formats;

@@ -140,6 +140,15 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void L15_2_a_status_is_said_again_until_its_own_round_is_led()
+    {
+        _v0.Do("self v2", "enter", "v0 wish 2", "v1 wish 2", "v3 wish 2", "v1 propose 3 I");
+        Assert.Contains("send Status 2", _v0.Do("timer Resend"), StringComparison.Ordinal);
+        _v0.Do("v0 propose 2 I");
+        Assert.DoesNotContain("Status", _v0.Do("timer Resend"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void L16_a_body_is_asked_for_until_it_comes()
     {
         Assert.Contains("get-body b", _v0.Do("enter", "cert P(0,b)"), StringComparison.Ordinal);

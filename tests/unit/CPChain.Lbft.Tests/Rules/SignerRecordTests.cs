@@ -1,7 +1,7 @@
-using CPChain.Lbft.Signing;
-using CPChain.Lbft.Tests.Simulation;
 using CPChain.Lbft.Evidence;
+using CPChain.Lbft.Signing;
 using CPChain.Lbft.Votes;
+using CPChain.Simulation;
 using CPChain.Types;
 
 namespace CPChain.Lbft.Tests.Rules;

@@ -12,6 +12,10 @@ public sealed class SubscriptionTests
 {
     // Creation code that logs one topic, 42, and leaves no contract.
     private static readonly byte[] LogsOneTopic = Hex.Decode("0x602a60006000a1");
+
+    // Creation code that logs 10,000 bytes without a topic, and leaves no contract.
+    private static readonly byte[] LogsTenThousandBytes = Hex.Decode("0x6127105fa000");
+
     private const string Topic = "0x000000000000000000000000000000000000000000000000000000000000002a";
     private const string OtherTopic = "0x000000000000000000000000000000000000000000000000000000000000002b";
 
@@ -136,14 +140,18 @@ public sealed class SubscriptionTests
     [Fact]
     public async Task A_client_that_does_not_read_is_cut_off_and_others_are_told()
     {
-        await using RpcFixture fixture = await RpcFixture.StartAsync(change: o => o with { SocketBytesMax = 20_000 });
+        await using RpcFixture fixture = await RpcFixture.StartAsync(change: o => o with { SocketBytesMax = 200_000 });
         await using SocketClient deaf = await SocketClient.ConnectAsync(fixture.Server);
-        for (int i = 0; i < 40; i++) await deaf.ResultAsync("eth_subscribe", """["newHeads"]""");
+        for (int i = 0; i < 40; i++) await deaf.ResultAsync("eth_subscribe", "[\"logs\",{}]");
         await using SocketClient client = await SocketClient.ConnectAsync(fixture.Server);
         string heads = (await client.ResultAsync("eth_subscribe", """["newHeads"]""")).GetString()!;
         using AccountSender sender = fixture.Sender(1);
-        await sender.SendAndWaitAsync(sender.Address, default);
-        await client.ToldAsync(heads);
+        // 40 times 40 messages of 20 KB: far more than the two ends of a connection hold in the system's buffers.
+        for (int i = 0; i < 40; i++)
+        {
+            await sender.SendAndWaitAsync(null, LogsTenThousandBytes);
+            await client.ToldAsync(heads);
+        }
         await Assert.ThrowsAnyAsync<WebSocketException>(async () =>
         {
             while (await deaf.NextAsync() is not null)
