@@ -138,7 +138,8 @@ public sealed class ChainNode : IAsyncDisposable
         try
         {
             memory = NodeMemory.Open(
-                options.Disk, Path.Combine(options.DataDirectory, "consensus"), ledger.Head.Number, options.Genesis.Limits);
+                options.Disk, Path.Combine(options.DataDirectory, "consensus"), ledger.Head.Number, options.Genesis.Limits,
+                options.JournalBytes);
             TransactionPool pool = TransactionPool.Open(
                 Path.Combine(options.DataDirectory, "pool", "journal"), options.Pool with { Scheduler = options.Scheduler },
                 ledger.Rules, ledger.Head, ledger.HeadState,

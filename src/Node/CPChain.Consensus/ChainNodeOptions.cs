@@ -69,6 +69,9 @@ public sealed record ChainNodeOptions
     /// <summary>Makes the connections; a <see cref="PeerNetwork"/> over sockets by default.</summary>
     public Func<NetworkOptions, IPeerNetwork>? OpenNetwork { get; init; }
 
+    /// <summary>Size of each of the journal's two files, bytes; smaller ones give way to each other more often.</summary>
+    internal long JournalBytes { get; init; } = Journals.SectorJournal.SegmentBytesDefault;
+
     /// <summary>The rules of the consensus; others than the certified ones exist to be refuted in simulation.</summary>
     internal LbftRules Rules { get; init; } = LbftRules.Certified;
 

@@ -51,6 +51,9 @@ public enum DiskVerdictKind
 
     /// <summary>The device refuses with EIO; of a write or sync any part was transferred.</summary>
     Fail,
+
+    /// <summary>A write is done at other sectors of the same file, drawn from the disk's seed, and nobody hears of it.</summary>
+    Astray,
 }
 
 /// <summary>What becomes of a request.</summary>
@@ -62,6 +65,7 @@ public readonly record struct DiskVerdict(DiskVerdictKind Kind, int Sectors = 0)
     public static DiskVerdict LosePowerBefore => new(DiskVerdictKind.LosePowerWithin);
     public static DiskVerdict LosePowerTorn => new(DiskVerdictKind.LosePowerTorn);
     public static DiskVerdict LosePowerAfter => new(DiskVerdictKind.LosePowerAfter);
+    public static DiskVerdict Astray => new(DiskVerdictKind.Astray);
     public static DiskVerdict Fail => new(DiskVerdictKind.Fail);
 }
 

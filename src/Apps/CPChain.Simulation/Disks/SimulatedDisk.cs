@@ -160,7 +160,8 @@ public sealed partial class SimulatedDisk(ulong seed) : IDisk
         Perform(
             DiskOperationKind.Write, file.Path, offset, bytes.Length,
             sectors => Transfer(file.Inode, content.AsSpan(0, BytesOf(sectors, offset, content.Length)), offset, isDurable),
-            () => TransferSome(file.Inode, content, offset, isDurable));
+            () => TransferSome(file.Inode, content, offset, isDurable),
+            () => file.Inode.Write(content, ElsewhereIn(file.Inode, content.Length), isDurable));
     }
 
     internal void Cut(SimulatedFile file, long bytes)
@@ -202,7 +203,8 @@ public sealed partial class SimulatedDisk(ulong seed) : IDisk
     }
 
     private void Perform(
-        DiskOperationKind kind, string path, long offset, int bytes, Action<int> apply, Action? applySome = null)
+        DiskOperationKind kind, string path, long offset, int bytes, Action<int> apply, Action? applySome = null,
+        Action? applyAstray = null)
     {
         Operations++;
         DiskOperation operation = new(Operations, kind, path, offset, bytes);
@@ -221,6 +223,9 @@ public sealed partial class SimulatedDisk(ulong seed) : IDisk
             case DiskVerdictKind.Fail:
                 applySome?.Invoke();
                 throw Refused(path, Eio, "Input/output error");
+            case DiskVerdictKind.Astray when applyAstray is not null:
+                applyAstray();
+                break;
             default:
                 apply(operation.Sectors);
                 break;
@@ -231,6 +236,9 @@ public sealed partial class SimulatedDisk(ulong seed) : IDisk
             throw Down(operation);
         }
     }
+
+    private long ElsewhereIn(Inode inode, int bytes) =>
+        SectorMath.Bytes * (long)_random.Below((int)Math.Max(1, (inode.Length - bytes) / SectorMath.Bytes));
 
     private static int BytesOf(int sectors, long offset, int bytes) =>
         (int)Math.Clamp((((offset / SectorMath.Bytes) + sectors) * SectorMath.Bytes) - offset, 0, bytes);

@@ -24,11 +24,10 @@ internal static class SectorHeader
     /// </summary>
     internal static byte[] Ensure(SectorFile file, string kind)
     {
-        byte[] all = file.ReadAll();
-        ReadOnlySpan<byte> header = all.AsSpan(0, Bytes);
-        if (all.AsSpan().ContainsAnyExcept((byte)0))
+        byte[] first = file.ReadFirst();
+        if (first.AsSpan().ContainsAnyExcept((byte)0) || file.ReadAll().AsSpan().ContainsAnyExcept((byte)0))
         {
-            return Read(file.Path, header, kind);
+            return Read(file.Path, first.AsSpan(0, Bytes), kind);
         }
         byte[] fresh = new byte[Bytes];
         Magic.CopyTo(fresh);

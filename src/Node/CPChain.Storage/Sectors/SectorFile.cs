@@ -65,6 +65,14 @@ public sealed unsafe class SectorFile : IDisposable
         return bytes;
     }
 
+    /// <summary>The first sector; shorter where the file is.</summary>
+    public byte[] ReadFirst()
+    {
+        byte[] bytes = new byte[Math.Min(LengthBytes, SectorBytes)];
+        _file.Read(bytes, 0);
+        return bytes;
+    }
+
     /// <summary>
     /// Writes the parts one after the other, filled up with zeros to whole sectors, and returns the number of sectors when they are on
     /// the disk.

@@ -32,6 +32,26 @@ public sealed class PowerLossTests
     }
 
     [Fact]
+    public void A_write_that_goes_astray_lands_on_other_sectors_of_its_file_and_nobody_hears_of_it()
+    {
+        HashSet<int> places = [];
+        for (ulong seed = 0; seed < Seeds; seed++)
+        {
+            SimulatedDisk disk = MakeDisk(seed);
+            using IDiskFile file = disk.Open("/d/a", DiskAccess.DurableSectors);
+            file.Write(new byte[8 * 512], 0);
+            disk.Judge = operation => operation.Kind == DiskOperationKind.Write ? DiskVerdict.Astray : DiskVerdict.Proceed;
+            file.Write(Enumerable.Repeat((byte)'x', 512).ToArray(), 3 * 512);
+            disk.Judge = null;
+            string text = Text(disk, "/d/a");
+            Assert.Equal((8 * 512, 512), (text.Length, text.Count(letter => letter == 'x')));
+            Assert.Equal(0, text.IndexOf('x', StringComparison.Ordinal) % 512);
+            places.Add(text.IndexOf('x', StringComparison.Ordinal) / 512);
+        }
+        Assert.True(places.Count > 4, string.Join(' ', places));
+    }
+
+    [Fact]
     public void S8_what_was_not_is_kept_and_lost_sector_by_sector_in_every_combination()
     {
         HashSet<string> seen = [];

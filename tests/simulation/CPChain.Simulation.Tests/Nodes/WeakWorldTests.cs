@@ -31,7 +31,17 @@ public sealed class WeakWorldTests
     {
         NodesSettings weak = new() { Validators = 4, Rules = Weakening.Find("restored-backup-speaks")!.Rules };
 
-        Assert.Contains(NodesRun.Play(119, weak).Violations, violation => violation.Contains("convicts itself", StringComparison.Ordinal));
-        Assert.True(NodesRun.Play(119, new NodesSettings { Validators = 4 }).IsGood);
+        Assert.Contains(NodesRun.Play(102, weak).Violations, violation => violation.Contains("convicts itself", StringComparison.Ordinal));
+        Assert.True(NodesRun.Play(102, new NodesSettings { Validators = 4 }).IsGood);
+    }
+
+    // The certified block lay in the memory of those who lost power; nobody can ever have it again.
+    [Fact]
+    public void Body_that_is_not_durable_before_its_vote_stops_the_chain_for_good()
+    {
+        NodesSettings weak = new() { Validators = 4, Rules = Weakening.Find("body-not-durable")!.Rules };
+
+        Assert.True(NodesRun.Play(244, weak).IsUndecided);
+        Assert.True(NodesRun.Play(244, new NodesSettings { Validators = 4 }).IsGood);
     }
 }

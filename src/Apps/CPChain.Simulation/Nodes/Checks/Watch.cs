@@ -1,5 +1,6 @@
 using CPChain.Chain;
 using CPChain.Consensus;
+using CPChain.Consensus.Journals;
 using CPChain.Lbft;
 using CPChain.Ledger;
 using CPChain.Simulation.Disks;
@@ -73,6 +74,10 @@ internal sealed class Watch
 
     internal void Stopped(VirtualNode node, Exception cause)
     {
+        if (node.HasLyingDisk && IsRefusal(cause))
+        {
+            return;
+        }
         // Certificates of weaker rules fit no journal.
         if (world.Rules == LbftRules.Certified && node.IsHonest && cause is not (StorageFailure { Fault: StorageFault.Io } or PowerLossException))
         {
@@ -81,6 +86,9 @@ internal sealed class Watch
             world.Trace.Note(world.Time.Now, node.Index, cause.ToString());
         }
     }
+
+    /// <summary>The node says that its files are not what it left there.</summary>
+    internal static bool IsRefusal(Exception cause) => cause is StorageFailure { Fault: not StorageFault.Io } or UnknownJournalException;
 
     internal void Said(VirtualNode node, ushort type, ReadOnlyMemory<byte> payload)
     {

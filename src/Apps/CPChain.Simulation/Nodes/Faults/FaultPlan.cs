@@ -5,7 +5,7 @@ namespace CPChain.Simulation.Nodes.Faults;
 
 /// <summary>
 /// What goes wrong in one world, drawn from its seed: which kinds of faults there are at all, how hard they are, and when they end. The
-/// ranges are those of goal R2: loss up to 30 %, repetition up to 50 %, failing disk requests up to 10 %, partitions, crashes.
+/// ranges: loss up to 30 %, repetition up to 50 %, failing and misdirected disk requests up to 10 %, partitions, crashes.
 /// </summary>
 internal sealed class FaultPlan
 {
@@ -120,13 +120,14 @@ internal sealed class FaultPlan
         [
             ChangeLinks, ChangeLinks, Partition, CutOneWay, CrashOne, CrashOne, CrashAfterVote, CrashAfterVote, LosePowerInRequest, LoseAllPower, FailDisk, SlowDown, ResetLink,
         ];
-        while (kinds.Count == 0)
+        while (kinds.Count < 3)
         {
             kinds.AddRange(all.Where(_ => chance.Chance(45)));
         }
         if (forgetful.Count > 0)
         {
             kinds.Add(Forget);
+            kinds.Add(LoseWrites);
         }
     }
 
@@ -220,6 +221,14 @@ internal sealed class FaultPlan
         world.Time.In(VirtualTime.FromMs(200 + chance.Below(5_000)), () => (node.WriteErrors, node.ReadErrors) = (0, 0));
     }
 
+    // A disk that lies counts among the f: where both journal and signer's record are untrue, nobody could know what was said.
+    private void LoseWrites()
+    {
+        VirtualNode node = chance.Pick([.. forgetful]);
+        node.BeginToLie(1 + chance.Below(1_000));
+        world.Time.In(VirtualTime.FromMs(200 + chance.Below(5_000)), () => node.WritesAstray = 0);
+    }
+
     private void SlowDown()
     {
         VirtualNode node = chance.Pick(world.Nodes);
@@ -262,7 +271,7 @@ internal sealed class FaultPlan
         SetCuts((_, _) => false);
         foreach (VirtualNode node in world.Nodes)
         {
-            (node.WriteErrors, node.ReadErrors) = (0, 0);
+            (node.WriteErrors, node.ReadErrors, node.WritesAstray) = (0, 0, 0);
             node.ForgivePower();
             if (node.Life is { } life)
             {

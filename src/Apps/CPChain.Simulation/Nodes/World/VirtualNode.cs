@@ -4,6 +4,7 @@ using CPChain.Crypto;
 using CPChain.Ledger;
 using CPChain.Network;
 using CPChain.Simulation.Disks;
+using CPChain.Simulation.Nodes.Checks;
 using CPChain.Storage;
 using CPChain.Types;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ namespace CPChain.Simulation.Nodes.World;
 internal sealed class VirtualNode
 {
     private const string Home = "/node";
+    private const long JournalBytes = 32 << 10;
     private const long LookInterval = 200_000;
     private const long PowerBack = 5_000_000;
 
@@ -54,6 +56,9 @@ internal sealed class VirtualNode
     /// <summary>Writes and synchronisations of ten thousand that fail.</summary>
     internal int WriteErrors { get; set; }
 
+    /// <summary>Writes of ten thousand that end up elsewhere in their file.</summary>
+    internal int WritesAstray { get; set; }
+
     /// <summary>Reads of ten thousand that fail.</summary>
     internal int ReadErrors { get; set; }
 
@@ -85,6 +90,12 @@ internal sealed class VirtualNode
 
     /// <summary>Its disk was lost at least once: what its clients were promised is gone with it.</summary>
     internal bool HasLostDisk { get; set; }
+
+    /// <summary>Its disk has put writes elsewhere and called them done: what lies there may be anything, and its operator replaces it.</summary>
+    internal bool HasLyingDisk { get; private set; }
+
+    /// <summary>From now on writes may go astray.</summary>
+    internal void BeginToLie(int writesAstray) => (WritesAstray, HasLyingDisk, HasLostDisk) = (writesAstray, true, true);
 
     /// <summary>Happens once, in the moment after the next vote has left.</summary>
     internal Action? AfterVote { get; set; }
@@ -124,17 +135,29 @@ internal sealed class VirtualNode
         }
         catch (Exception failure) when (failure is StorageFailure or PowerLossException)
         {
-            End($"cannot start: {failure.Message}", losesPower: false);
-            world.Watch.Stopped(this, failure);
-            StartSoon();
+            CannotStart(failure);
         }
         catch (UnknownJournalException unknown)
         {
-            End($"cannot start: {unknown.Message}", losesPower: false);
-            world.Watch.Stopped(this, unknown);
-            LoseMemory(all: false);
-            StartSoon();
+            CannotStart(unknown);
         }
+    }
+
+    private void CannotStart(Exception failure)
+    {
+        End($"cannot start: {failure.Message}", losesPower: false);
+        world.Watch.Stopped(this, failure);
+        if (HasLyingDisk && Watch.IsRefusal(failure))
+        {
+            // The node says that its files are not its own work; its operator gives it a new disk.
+            (WritesAstray, HasLyingDisk) = (0, false);
+            LoseMemory(all: true);
+        }
+        else if (failure is UnknownJournalException)
+        {
+            LoseMemory(all: false);
+        }
+        StartSoon();
     }
 
     /// <summary>Ends this life in this moment; without power also the disk's cache is gone.</summary>
@@ -213,6 +236,11 @@ internal sealed class VirtualNode
                 _ => DiskVerdict.LosePowerAfter,
             };
         }
+        if (WritesAstray > 0 && operation.Kind == DiskOperationKind.Write && chance.Below(10_000) < WritesAstray)
+        {
+            world.Trace.Happened(world.Time.Now, Index, $"a write goes astray: {operation}");
+            return DiskVerdict.Astray;
+        }
         return WriteErrors > 0 && chance.Below(10_000) < WriteErrors ? DiskVerdict.Fail : DiskVerdict.Proceed;
     }
 
@@ -233,6 +261,7 @@ internal sealed class VirtualNode
             }
         },
         Disk = disk,
+        JournalBytes = JournalBytes,
         OpenStore = () => SimulatedStore.Open(disk, Home + "/ledger", ChainLedger.Format),
         OpenNetwork = options => new VirtualNetwork(Index, options, world.Wires, now)
         {
@@ -249,7 +278,7 @@ internal sealed class VirtualNode
         {
             world.Watch.Said(this, type, payload);
         }
-        if (AfterVote is { } then && Checks.Speeches.IsVote(type, payload.Span))
+        if (AfterVote is { } then && Speeches.IsVote(type, payload.Span))
         {
             AfterVote = null;
             life!.In(1, then);
