@@ -55,7 +55,7 @@ need_program() {
   fi
   note "cpchain: building (about a minute, once)"
   # Ahead-of-time compiled code starts in half the time; it exists for x64 only.
-  if [ "$(uname -m)" = x86_64 ]; then ahead="-r linux-x64 -p:PublishReadyToRun=true"; else ahead=""; fi
+  if [ "$(uname -m)" = x86_64 ]; then ahead="-p:AheadOfTime=true"; else ahead=""; fi
   mkdir -p artifacts
   if ! dotnet publish src/Apps/cpchain/cpchain.csproj -c Release $ahead --self-contained false \
       -o artifacts/cpchain --nologo -v quiet -clp:NoSummary >artifacts/build.log 2>&1; then

@@ -28,6 +28,11 @@ public static class Failures
                 $"the disk is full: {io.Message}",
                 "free some space, or name a folder on another disk (--dir or --keep).",
                 CommandFault.EnvironmentExitCode),
+            FileNotFoundException or DirectoryNotFoundException => new CommandFault(
+                failure.Message, "name a file or folder that is there.", CommandFault.UsageExitCode),
+            IOException io when failure.InnerException is not SocketException => new CommandFault(
+                io.Message, "name another file or folder (--dir, --keep, or the option that names it), or see why this one refuses.",
+                CommandFault.EnvironmentExitCode),
             SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } socket => new CommandFault(
                 $"a port is in use: {socket.Message}",
                 "stop the program that holds it, or choose another with --rpc-port.",
@@ -45,7 +50,7 @@ public static class Failures
                 $"the system library {library.Library} is missing.", $"apt-get install {library.Package}",
                 CommandFault.EnvironmentExitCode),
             KeystoreException keystore => WithFix(
-                keystore.Message, ". ", "restore the identity's folder from a copy.", CommandFault.EnvironmentExitCode),
+                keystore.Message.Replace(". Fix: ", ". ", StringComparison.Ordinal), ". ", "restore the identity's folder from a copy.", CommandFault.EnvironmentExitCode),
             UnknownJournalException journal => new CommandFault(
                 journal.Message, "use the program that wrote it.", CommandFault.EnvironmentExitCode),
             ListenException listen => new CommandFault(

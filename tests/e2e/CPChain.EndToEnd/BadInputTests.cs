@@ -72,6 +72,37 @@ public sealed class BadInputTests
         Assert.Equal("diary.txt", Path.GetFileName(Assert.Single(Directory.EnumerateFileSystemEntries(taken))));
     }
 
+    [Theory]
+    [InlineData("diary.txt", "devnet", "--dir", "diary.txt")]
+    [InlineData("diary.txt", "devnet", "--dir", "diary.txt/below")]
+    [InlineData("/proc/cpchain", "devnet", "--dir", "/proc/cpchain")]
+    [InlineData("diary.txt", "demo", "--keep", "diary.txt")]
+    [InlineData("diary.txt", "demo", "--keep", "diary.txt/below")]
+    [InlineData("/proc/1/cpchain", "demo", "--keep", "/proc/1/cpchain")]
+    [InlineData("keeps no campaign", "sim", "twins", "--resume", "diary.txt")]
+    [InlineData("cannot be written", "sim", "twins", "--resume", "nowhere/kept")]
+    [InlineData("cannot be written", "model", "lbft", "--trace", "nowhere/trace")]
+    [InlineData("cannot be written", "model", "lbft", "--svg", "nowhere/picture")]
+    [InlineData("5..1", "sim", "--seeds", "5..1")]
+    public async Task A_path_that_cannot_be_used_is_named_before_anything_is_done(string words, params string[] arguments)
+    {
+        using TempFolder temp = new();
+        File.WriteAllText(temp["diary.txt"], "mine");
+        string[] given = [.. arguments.Select(argument => argument.StartsWith("diary", StringComparison.Ordinal)
+            || argument.StartsWith("nowhere", StringComparison.Ordinal) ? temp[argument] : argument)];
+        await AssertRefusedAsync(temp, words, ["diary.txt"], given);
+        Assert.Equal("mine", File.ReadAllText(temp["diary.txt"]));
+    }
+
+    [Fact]
+    public async Task A_missing_folder_for_temporary_files_is_named()
+    {
+        using TempFolder temp = new();
+        Dictionary<string, string> environment = new() { ["TMPDIR"] = temp["nowhere"] };
+        (int code, string output, string errors) = await CpchainProcess.RunAsync(TimeSpan.FromMinutes(1), environment, "demo", "--seconds", "3");
+        AssertOneMessage(code, output, errors, "nowhere");
+    }
+
     [Fact]
     public async Task A_port_in_use_is_named_and_nothing_is_made()
     {

@@ -63,7 +63,9 @@ internal static class NodesCommand
             && ulong.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out ulong first)
             && ulong.TryParse(ends[1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong last) && first <= last && last < ulong.MaxValue
             ? (first, last)
-            : throw new CommandFault("it is not said which worlds to play.", "name one of: --seed N, --seeds A..B; or see 'cpchain sim twins --help'.");
+            : throw (seeds is null
+                ? new CommandFault("it is not said which worlds to play.", "name one of: --seed N, --seeds A..B; or see 'cpchain sim --help'.")
+                : new CommandFault($"--seeds {seeds} names no worlds.", "write two numbers, the lower one first: --seeds 1..100; without --seed."));
     }
 
     private static int Run((ulong First, ulong Last) range, NodesSettings settings, Manner manner, CancellationToken cancel)

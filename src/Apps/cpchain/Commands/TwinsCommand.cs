@@ -93,8 +93,21 @@ internal static class TwinsCommand
 
     private static TwinProgress? Kept(Request request)
     {
-        TwinProgress? kept = TwinProgress.Load(request.Resume!);
-        if (kept is null) return null;
+        TwinProgress? kept;
+        try
+        {
+            kept = TwinProgress.Load(request.Resume!);
+        }
+        catch (JsonException)
+        {
+            throw new CommandFault($"{request.Resume} keeps no campaign.", "name the file that --resume wrote, or one that is not there yet.");
+        }
+        if (kept is null)
+        {
+            // Before the first scenario, not after two thousand of them.
+            OutputFile.RequireWritable(request.Resume!);
+            return null;
+        }
 
         bool isSame = kept.Version == TwinProgress.CurrentVersion && kept.Validators == request.Validators
             && kept.Seed == request.Seed && kept.Weaken == request.WeakenedTo && kept.From == request.From;

@@ -16,7 +16,7 @@ public sealed class DemoFolder : IDisposable
 
     public static DemoFolder Create(string? keep)
     {
-        if (keep is null) return new DemoFolder(Directory.CreateTempSubdirectory("cpchain-demo-").FullName, temporary: true);
+        if (keep is null) return new DemoFolder(CreateTemporary(), temporary: true);
         if (Directory.Exists(keep) && Directory.EnumerateFileSystemEntries(keep).Any())
         {
             throw new CommandFault($"--keep {keep} is not empty.", "name a new folder.");
@@ -24,6 +24,20 @@ public sealed class DemoFolder : IDisposable
 
         Directory.CreateDirectory(keep);
         return new DemoFolder(System.IO.Path.GetFullPath(keep), temporary: false);
+    }
+
+    private static string CreateTemporary()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("cpchain-demo-").FullName;
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFault(
+                $"no folder can be made in {System.IO.Path.GetTempPath()}: {refusal.Message}", "set TMPDIR to a folder that is there and yours, or use --keep DIR.",
+                CommandFault.EnvironmentExitCode);
+        }
     }
 
     /// <summary>Nothing of this run stays, even where it was asked for.</summary>

@@ -83,7 +83,9 @@ public sealed class DevnetFolder
     {
         if (!Genesis.TryParse(File.ReadAllText(path), out Genesis? genesis, out GenesisFault fault))
         {
-            throw new CommandFault($"{path}: {fault}", "mend the field, or restore the file.");
+            throw fault.Kind == GenesisFaultKind.UnknownVersion
+                ? new CommandFault($"{path}: {fault.Path}: {fault.Reason.Split("; ")[0]}.", "use the program that wrote it, or a newer one.")
+                : new CommandFault($"{path}: {fault}", "mend the field, or restore the file.");
         }
 
         return genesis;

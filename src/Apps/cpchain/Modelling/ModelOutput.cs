@@ -28,6 +28,13 @@ internal sealed class ModelOutput(bool json, string? traceFile, string? pictureF
 {
     private readonly Output _output = Output.ForCommand(json);
 
+    /// <summary>Before a search of minutes, not after it.</summary>
+    public void RequireWritable()
+    {
+        if (traceFile is not null) OutputFile.RequireWritable(traceFile);
+        if (pictureFile is not null) OutputFile.RequireWritable(pictureFile);
+    }
+
     public void Line(string text) => _output.Line(text);
 
     /// <summary>How far the search is, on standard error, over and over on one line of a terminal.</summary>

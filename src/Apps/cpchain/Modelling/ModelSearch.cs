@@ -10,6 +10,7 @@ internal static class ModelSearch
 {
     public static int Run(ModelBounds bounds, ModelOutput output, CancellationToken cancel)
     {
+        output.RequireWritable();
         Model model = bounds.ToModel();
         output.Line(Bounds(model, bounds.RulesName));
         Stopwatch watch = Stopwatch.StartNew();
