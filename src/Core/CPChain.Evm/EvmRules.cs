@@ -1,7 +1,7 @@
 namespace CPChain.Evm;
 
-/// <summary>The rule set of one fork, as a row of data. The chain runs <see cref="Osaka"/>; the others serve the
-/// Ethereum state tests.</summary>
+/// <summary>The rule set of one fork, as a row of data. The chain runs <see cref="Osaka"/>; the others serve
+/// Ethereum's state tests and its test chain.</summary>
 public sealed record EvmRules
 {
     /// <summary>Name of the fork as Ethereum's tests write it.</summary>

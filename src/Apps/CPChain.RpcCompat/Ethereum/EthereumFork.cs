@@ -18,6 +18,9 @@ internal sealed record EthereumFork
     /// <summary>Blobs of one transaction since Osaka (EIP-7594).</summary>
     private const ulong OsakaTransactionBlobsMax = 6;
 
+    /// <summary>Nobody proposes and nobody votes there; methods that tell of committees tell of nobody's keys.</summary>
+    private static readonly CommitteeSchedule s_nobody = Nobody();
+
     public EthereumFork(EvmRules evm, ulong reward, BlobSchedule? blobs, ulong chainId, IForeignBlocks customs)
     {
         (Evm, Reward, Blobs) = (evm, new UInt256(reward) * 1_000_000_000_000_000_000UL, blobs);
@@ -31,8 +34,7 @@ internal sealed record EthereumFork
             GasLimit = ulong.MaxValue,
             BaseFeeFloor = UInt256.Zero,
             Limits = BlockLimits.Default,
-            // Nobody proposes and nobody votes there.
-            Schedule = null!,
+            Schedule = s_nobody,
             Evm = evm,
             BurnsBaseFee = true,
             TransactionBlobsMax = blobs is null ? 0 : (int)(evm.HasP256 ? Math.Min(blobs.Max, OsakaTransactionBlobsMax) : blobs.Max),
@@ -60,4 +62,12 @@ internal sealed record EthereumFork
 
     /// <summary>EIP-2935, EIP-7002, EIP-7251 and EIP-7685: hashes kept in state, requests to the beacon chain.</summary>
     public bool HasRequests => Evm.HasDelegation;
+
+    private static CommitteeSchedule Nobody()
+    {
+        CommitteeEntry entry = new(1, [Address.FromUInt256(1UL)], [Address.FromUInt256(2UL)]);
+        bool isMade = CommitteeSchedule.TryCreate([entry], out CommitteeSchedule? schedule, out (int, string Reason) fault);
+        Invariant.Check(isMade && schedule is not null, fault.Reason);
+        return schedule;
+    }
 }
