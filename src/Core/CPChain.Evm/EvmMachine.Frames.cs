@@ -47,26 +47,16 @@ public sealed unsafe partial class EvmMachine
         Transfer(creator, created, value);
     }
 
-    internal void ReportStep(Frame f, byte* ip, ulong* sp, long gas) =>
-        _tracer!.OnStep(new EvmStep(f.Depth, (int)(ip - f.Code.Start), *ip, (ulong)gas, State.Refund)
-        {
-            Self = f.Self.Address,
-            Stack = new ReadOnlySpan<UInt256>(f.StackBase, (int)(sp - f.StackBase) / 4),
-            Memory = new ReadOnlySpan<byte>(f.Memory, (int)f.MemoryBytes),
-        });
-
     /// <summary>Runs the outermost frame and all that it calls. Nested calls are frames in a list, not calls of this
     /// program: the depth of the machine's own stack does not depend on the code.</summary>
     private Frame Drive(Frame outermost)
     {
         Frame f = outermost;
-        Enter(f);
         while (true)
         {
             if (RunLoop(f) == LoopExit.Calling)
             {
                 f = _frames[f.Depth + 1];
-                Enter(f);
                 continue;
             }
 
@@ -120,12 +110,10 @@ public sealed unsafe partial class EvmMachine
         }
     }
 
-    private void Enter(Frame f) =>
-        _tracer?.OnEnter(f.Depth, f.Caller, f.Self.Address, f.Value, (ulong)f.Gas, f.InputSpan);
-
     private void End(Frame f)
     {
         if (f.Code.HeatLeft > 0) f.Code.HeatLeft -= f.GasAtStart - Math.Max(f.Gas, 0);
+        long gasAfterCode = f.Gas;
         if (f.IsCreate && f.Status == EvmStatus.Success) f.Status = StoreCode(f);
         if (f.Status != EvmStatus.Success) State.Revert(f.Snapshot);
         if (f.Status is not (EvmStatus.Success or EvmStatus.Revert))
@@ -134,7 +122,7 @@ public sealed unsafe partial class EvmMachine
             f.OutputLength = 0;
         }
 
-        _tracer?.OnLeave(f.Depth, f.Status, (ulong)f.Gas, f.Output);
+        ReportLeave(f, gasAfterCode);
     }
 
     private EvmStatus StoreCode(Frame f)

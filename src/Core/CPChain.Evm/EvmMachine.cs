@@ -79,7 +79,8 @@ public sealed unsafe partial class EvmMachine
     {
         AccountCell caller = State.Cell(message.Caller);
         AccountCell target = State.Cell(message.Recipient);
-        if (caller.Balance < message.Value) return new(EvmStatus.InsufficientBalance, (ulong)gas, default, null);
+        ReportEnter(message, gas);
+        if (caller.Balance < message.Value) return EndWithoutCode(EvmStatus.InsufficientBalance, gas);
 
         int snapshot = State.Snapshot();
         Transfer(caller, target, message.Value);
@@ -94,7 +95,7 @@ public sealed unsafe partial class EvmMachine
 
         if (!codeOwner.HasCode || (codeOwner != target && Precompiles.Contains(codeOwner.Address)))
         {
-            return new(EvmStatus.Success, (ulong)gas, default, null);
+            return EndWithoutCode(EvmStatus.Success, gas);
         }
 
         using MemoryHandle input = message.Input.Pin();
@@ -109,9 +110,10 @@ public sealed unsafe partial class EvmMachine
     {
         AccountCell creator = State.Cell(message.Caller);
         AccountCell created = State.Cell(message.Recipient);
-        if (creator.Balance < message.Value) return new(EvmStatus.InsufficientBalance, (ulong)gas, default, null);
+        ReportEnter(message, gas);
+        if (creator.Balance < message.Value) return EndWithoutCode(EvmStatus.InsufficientBalance, gas);
         State.WarmAccount(created);
-        if (StateOverlay.IsTaken(created)) return new(EvmStatus.CreateCollision, 0, default, null);
+        if (StateOverlay.IsTaken(created)) return EndWithoutCode(EvmStatus.CreateCollision, 0);
 
         int snapshot = State.Snapshot();
         BeginCreation(creator, created, message.Value);
@@ -126,11 +128,11 @@ public sealed unsafe partial class EvmMachine
         ByteBuffer output = FrameAt(0).ReturnData;
         if (Precompiles.TryRun(message.Recipient, message.Input.Span, ref gas, output))
         {
-            return new(EvmStatus.Success, (ulong)gas, output.Written.ToArray(), null);
+            return EndWithoutCode(EvmStatus.Success, gas, output.Written.ToArray());
         }
 
         State.Revert(snapshot);
-        return new(EvmStatus.PrecompileFailure, 0, default, null);
+        return EndWithoutCode(EvmStatus.PrecompileFailure, 0);
     }
 
     private Frame OutermostFrame(in EvmMessage message, AccountCell self, int snapshot)
