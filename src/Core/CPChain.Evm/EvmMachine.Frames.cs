@@ -29,7 +29,7 @@ public sealed unsafe partial class EvmMachine
     }
 
     /// <summary>Warms an account; true if it was cold (EIP-2929; precompiled contracts never are).</summary>
-    internal bool WarmUp(AccountCell cell) => State.WarmAccount(cell) && !Precompiles.Contains(cell.Address);
+    internal bool WarmUp(AccountCell cell) => State.WarmAccount(cell) && !Precompiles.IsUsual(cell.Address);
 
     /// <summary>Warms an account and says what the access costs.</summary>
     internal long AccessCost(AccountCell cell) => WarmUp(cell) ? GasCost.ColdAccount : GasCost.WarmAccess;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using CPChain.Evm.Interpreter;
 using CPChain.Evm.Precompiles;
 using CPChain.Types;
@@ -29,10 +30,16 @@ public sealed unsafe partial class EvmMachine
     /// <param name="rules">The rule set.</param>
     /// <param name="engine">How code is run; results do not depend on it.</param>
     public EvmMachine(EvmRules rules, EvmEngine engine = EvmEngine.Adaptive)
+        : this(rules, engine, [])
+    {
+    }
+
+    /// <summary>A machine whose precompiled contracts are not all where the rule set has them.</summary>
+    public EvmMachine(EvmRules rules, EvmEngine engine, ImmutableArray<PrecompileMove> moves)
     {
         Rules = rules;
         Engine = engine;
-        Precompiles = new PrecompileSet(rules);
+        Precompiles = new PrecompileSet(rules, moves);
         _codes = new CodeCache(rules, CodeCacheBytesMax);
     }
 
