@@ -98,6 +98,12 @@ public sealed class Transaction : IEquatable<Transaction>
         };
     }
 
+    /// <summary>
+    /// A transaction that nobody signed, as a simulation shows it. No decoder takes its bytes, so it goes nowhere.
+    /// </summary>
+    public static Transaction Unsigned(UnsignedTransaction content, in Address sender) =>
+        new(content, default, content.EncodeWith(default)) { _sender = new SenderFact(true, sender) };
+
     /// <summary>Reads an envelope; a fault names why the bytes are none. Never throws, reads no more than
     /// <paramref name="bytesMax"/>.</summary>
     public static bool TryDecode(

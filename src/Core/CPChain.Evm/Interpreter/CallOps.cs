@@ -41,8 +41,20 @@ internal static unsafe class CallOps
         ulong outputLength = areas[-12];
         f.ReturnData.Clear();
         Limbs.Set(result, 0UL);
+        byte* input = inputLength == 0 ? f.Memory : f.Memory + inputOffset;
+        if (machine.IsTraced)
+        {
+            machine.ReportEnter(
+                f, op, target.Address, op == Op.Delegatecall ? f.Value : value, gas,
+                new ReadOnlySpan<byte>(input, inputLength));
+        }
+
         if (f.Depth + 1 > EvmMachine.CallDepthMax || (moves && f.Self.Balance < value))
         {
+            EvmStatus refusal = f.Depth + 1 > EvmMachine.CallDepthMax
+                ? EvmStatus.CallDepthExceeded
+                : EvmStatus.InsufficientBalance;
+            machine.ReportLeave(f, refusal, gas, default);
             f.Gas += gas;
             return EvmStatus.Success;
         }
@@ -51,7 +63,6 @@ internal static unsafe class CallOps
         if (op == Op.Call) machine.Transfer(f.Self, target, value);
         else if (op == Op.Staticcall) state.Touch(target);
 
-        byte* input = inputLength == 0 ? f.Memory : f.Memory + inputOffset;
         if (machine.Precompiles.Contains(target.Address))
         {
             RunPrecompile(f, target.Address, input, inputLength, gas, snapshot, outputOffset, outputLength, result);
@@ -60,6 +71,7 @@ internal static unsafe class CallOps
 
         if (!codeOwner.HasCode || (codeOwner != target && machine.Precompiles.Contains(codeOwner.Address)))
         {
+            machine.ReportLeave(f, EvmStatus.Success, gas, default);
             f.Gas += gas;
             Limbs.Set(result, 1UL);
             return EvmStatus.Success;
@@ -103,20 +115,28 @@ internal static unsafe class CallOps
         f.ReturnData.Clear();
         Limbs.Set(result, 0UL);
         AccountCell creator = f.Self;
-        if (f.Depth + 1 > EvmMachine.CallDepthMax || creator.Balance < value || creator.Nonce == ulong.MaxValue)
-        {
-            return EvmStatus.Success;
-        }
-
         Address address = op == Op.Create
             ? ContractAddress.Create(creator.Address, creator.Nonce)
             : ContractAddress.Create2(creator.Address, salt, Keccak256.Hash(initCode));
         long gas = Available(f);
         f.Gas -= gas;
+        if (machine.IsTraced) machine.ReportEnter(f, op, address, value, gas, initCode);
+        EvmStatus refusal = RefusalOf(f, creator, value);
+        if (refusal != EvmStatus.Success)
+        {
+            machine.ReportLeave(f, refusal, gas, default);
+            f.Gas += gas;
+            return EvmStatus.Success;
+        }
+
         state.SetNonce(creator, creator.Nonce + 1);
         AccountCell created = state.Cell(address);
         state.WarmAccount(created);
-        if (StateOverlay.IsTaken(created)) return EvmStatus.Success;
+        if (StateOverlay.IsTaken(created))
+        {
+            machine.ReportLeave(f, EvmStatus.CreateCollision, 0, default);
+            return EvmStatus.Success;
+        }
 
         Frame child = machine.FrameAt(f.Depth + 1);
         child.Snapshot = state.Snapshot();
@@ -138,6 +158,13 @@ internal static unsafe class CallOps
     /// <summary>What a frame may hand on (EIP-150).</summary>
     private static long Available(Frame f) => f.Machine.Rules.KeepsPartOfGas ? f.Gas - (f.Gas / 64) : f.Gas;
 
+    private static EvmStatus RefusalOf(Frame f, AccountCell creator, in UInt256 value)
+    {
+        if (f.Depth + 1 > EvmMachine.CallDepthMax) return EvmStatus.CallDepthExceeded;
+        if (creator.Balance < value) return EvmStatus.InsufficientBalance;
+        return creator.Nonce == ulong.MaxValue ? EvmStatus.NonceOverflow : EvmStatus.Success;
+    }
+
     private static long CreateGas(EvmRules rules, byte op, ulong length)
     {
         long words = GasCost.Words(length);
@@ -155,9 +182,11 @@ internal static unsafe class CallOps
         {
             f.Machine.State.Revert(snapshot);
             f.ReturnData.Clear();
+            f.Machine.ReportLeave(f, EvmStatus.PrecompileFailure, 0, default);
             return;
         }
 
+        f.Machine.ReportLeave(f, EvmStatus.Success, gas, f.ReturnData.Written);
         f.Gas += gas;
         f.CopyReturnData(outputOffset, outputLength);
         Limbs.Set(result, 1UL);

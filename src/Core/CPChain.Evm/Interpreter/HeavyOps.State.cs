@@ -111,6 +111,12 @@ internal static unsafe partial class HeavyOps
         if (heir != f.Self || !deletes) state.AddBalance(heir, balance);
         else state.NoteBurned(balance);
         if (deletes) state.MarkDestroyed(f.Self);
+        if (machine.IsTraced)
+        {
+            machine.ReportEnter(f, Op.Selfdestruct, heir.Address, balance, 0, default);
+            machine.ReportLeave(f, EvmStatus.Success, 0, default);
+        }
+
         return EvmStatus.Success;
     }
 

@@ -156,7 +156,9 @@ internal static unsafe partial class HeavyOps
         Hash256[] list = topics == 0 ? [] : new Hash256[topics];
         for (int i = 0; i < topics; i++) list[i] = Hash256.FromUInt256(Limbs.Get(sp - 12 - (4 * i)));
         byte[] data = length[0] == 0 ? [] : new ReadOnlySpan<byte>(f.Memory + offset[0], (int)length[0]).ToArray();
-        f.Machine.State.AddLog(new EvmLog(f.Self.Address, ImmutableCollectionsMarshal.AsImmutableArray(list), data));
+        EvmLog log = new(f.Self.Address, ImmutableCollectionsMarshal.AsImmutableArray(list), data);
+        f.Machine.State.AddLog(log);
+        f.Machine.ReportLog(log);
         return EvmStatus.Success;
     }
 
