@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CPChain.Rpc.Discovery;
 using CPChain.Rpc.Http;
 using CPChain.Rpc.Methods;
 using CPChain.Rpc.Protocol;
@@ -35,11 +36,11 @@ public sealed class RpcServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly RpcEndpoint _endpoint;
-    private readonly CallMethods _calls;
+    private readonly WorkTurns _turns;
     private readonly SubscriptionFeed _feed;
 
-    private RpcServer(WebApplication app, RpcEndpoint endpoint, CallMethods calls, SubscriptionFeed feed, Uri url) =>
-        (_app, _endpoint, _calls, _feed, Url) = (app, endpoint, calls, feed, url);
+    private RpcServer(WebApplication app, RpcEndpoint endpoint, WorkTurns turns, SubscriptionFeed feed, Uri url) =>
+        (_app, _endpoint, _turns, _feed, Url) = (app, endpoint, turns, feed, url);
 
     /// <summary>Where clients reach it; the port is the one in use.</summary>
     public Uri Url { get; }
@@ -51,9 +52,9 @@ public sealed class RpcServer : IAsyncDisposable
     {
         ILogger logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("rpc");
         RpcNode node = new(backend);
-        CallMethods calls = new(node, options);
+        WorkTurns turns = new();
         SubscriptionFeed feed = new(node, options);
-        RpcEndpoint endpoint = new(new Dispatcher(TableOf(node, calls, options), options, logger), feed, options);
+        RpcEndpoint endpoint = new(new Dispatcher(TableOf(node, turns, options), options, logger), feed, options);
         WebApplication app = Build(options, endpoint, loggers);
         try
         {
@@ -63,13 +64,13 @@ public sealed class RpcServer : IAsyncDisposable
         {
             await app.DisposeAsync().ConfigureAwait(false);
             endpoint.Dispose();
-            calls.Dispose();
+            turns.Dispose();
             await feed.DisposeAsync().ConfigureAwait(false);
             string reason = e is AddressInUseException || e.InnerException is AddressInUseException ? "the port is in use" : e.Message;
             throw new RpcListenException(new IPEndPoint(options.Address, options.Port), reason, e);
         }
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new RpcServer(app, endpoint, calls, feed, new Uri(address));
+        return new RpcServer(app, endpoint, turns, feed, new Uri(address));
     }
 
     public async ValueTask DisposeAsync()
@@ -77,7 +78,7 @@ public sealed class RpcServer : IAsyncDisposable
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         _endpoint.Dispose();
-        _calls.Dispose();
+        _turns.Dispose();
         await _feed.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -102,7 +103,7 @@ public sealed class RpcServer : IAsyncDisposable
         return app;
     }
 
-    private static MethodTable TableOf(RpcNode node, CallMethods calls, RpcOptions options)
+    private static MethodTable TableOf(RpcNode node, WorkTurns turns, RpcOptions options)
     {
         MethodTable table = new();
         Web3Methods.Add(table, node);
@@ -114,7 +115,11 @@ public sealed class RpcServer : IAsyncDisposable
         ProofMethods.Add(table, node);
         TxPoolMethods.Add(table, node);
         CpcMethods.Add(table, node);
-        calls.Add(table);
+        RawMethods.Add(table, node);
+        DiscoverMethods.Add(table, node);
+        new CallMethods(node, options, turns).Add(table);
+        new SimulateMethods(node, options, turns).Add(table);
+        new TraceMethods(node, options, turns).Add(table);
         SubscriptionMethods.Add(table, options);
         new FeeMethods(node, options).Add(table);
         new LogMethods(node, options).Add(table);

@@ -14,7 +14,14 @@ internal static class BlockJson
     public static void Write(Utf8JsonWriter json, Block block, bool withTransactions)
     {
         json.WriteStartObject();
-        WriteHeader(json, block);
+        WriteMembers(json, block, withTransactions);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The members of a block, without the object around them; a simulated block names its own randomness.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, Block block, bool withTransactions, Hash256? prevRandao = null)
+    {
+        WriteHeader(json, block, prevRandao);
         json.WriteStartArray("transactions");
         for (int i = 0; i < block.Transactions.Length; i++)
         {
@@ -24,10 +31,9 @@ internal static class BlockJson
         json.WriteEndArray();
         json.WriteStartArray("uncles");
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
-    public static void WriteHeader(Utf8JsonWriter json, Block block)
+    public static void WriteHeader(Utf8JsonWriter json, Block block, Hash256? prevRandao = null)
     {
         BlockHeader header = block.Header;
         json.Quantity("number", header.Number);
@@ -47,7 +53,7 @@ internal static class BlockJson
         json.Quantity("gasUsed", header.GasUsed);
         json.Quantity("timestamp", header.TimestampMs / 1000);
         json.Quantity("baseFeePerGas", header.BaseFeePerGas);
-        json.Hash("mixHash", PrevRandao.Of(header.ParentHash, header.Number));
+        json.Hash("mixHash", prevRandao ?? PrevRandao.Of(header.ParentHash, header.Number));
     }
 }
 

@@ -13,9 +13,12 @@ internal static class CallArguments
     private const int AccessListMax = 1_000;
 
     /// <summary>The call; a fault stays in the arguments.</summary>
-    public static CallRequest Read(RpcArguments a, int index, ulong chainId, ulong gasMax)
+    public static CallRequest Read(RpcArguments a, int index, ChainRules rules, ulong gasMax) =>
+        Read(a, index, a.Required(index), rules, gasMax);
+
+    /// <summary>The same of an object that lies within a parameter.</summary>
+    public static CallRequest Read(RpcArguments a, int index, JsonElement json, ChainRules rules, ulong gasMax)
     {
-        JsonElement json = a.Required(index);
         CallRequest request = new();
         if (a.Fault is not null) return request;
         if (json.ValueKind != JsonValueKind.Object)
@@ -24,7 +27,8 @@ internal static class CallArguments
             return request;
         }
         Fields fields = new(a, index, json);
-        if (fields.Ulong("chainId") is { } id && id != chainId) a.Fail(index, $"chainId is {id}, this chain has {chainId}");
+        if (fields.Ulong("chainId") is { } id && id != rules.ChainId)
+            a.Fail(index, $"chainId is {id}, this chain has {rules.ChainId}");
         if (json.TryGetProperty("blobVersionedHashes", out _)) a.Fail(index, "blobs are not accepted on this chain");
         return request with
         {
