@@ -6,6 +6,9 @@ using CPChain.Types;
 
 namespace CPChain.Execution;
 
+/// <summary>Gives the tracer of a call that is about to run on a state, as a transaction in a block.</summary>
+public delegate IEvmTracer WatchCall(StateOverlay state, UnsignedTransaction call, BlockContext block);
+
 /// <summary>Tries calls on a state without changing it: what eth_call and eth_estimateGas answer.</summary>
 public static class CallSimulator
 {
@@ -20,6 +23,11 @@ public static class CallSimulator
     /// </summary>
     public static CallOutcome Call(IStateView state, BlockHeader header, CallRequest request, ChainRules rules) =>
         Try(state, header, request, Math.Min(request.GasLimit ?? header.GasLimit, header.GasLimit), rules);
+
+    /// <summary>The same, watched: <paramref name="watch"/> is asked for the tracer just before the call runs.</summary>
+    public static CallOutcome Trace(
+        IStateView state, BlockHeader header, CallRequest request, ChainRules rules, WatchCall watch) =>
+        Try(state, header, request, Math.Min(request.GasLimit ?? header.GasLimit, header.GasLimit), rules, out _, watch);
 
     /// <summary>Searches for the least gas with which the call succeeds.</summary>
     public static GasEstimate EstimateGas(
@@ -100,7 +108,8 @@ public static class CallSimulator
 
     // The overlay is what the call left, null where it could not start.
     private static CallOutcome Try(
-        IStateView state, BlockHeader header, CallRequest request, ulong gas, ChainRules rules, out StateOverlay? left)
+        IStateView state, BlockHeader header, CallRequest request, ulong gas, ChainRules rules, out StateOverlay? left,
+        WatchCall? watch = null)
     {
         left = null;
         bool free = request.MaxFeePerGas is not UInt256 given || given.IsZero;
@@ -115,8 +124,9 @@ public static class CallSimulator
         ValidityFault fault = Check(transaction, request.From, overlay, context, rules);
         if (fault != ValidityFault.None)
             return new CallOutcome(fault, EvmStatus.OutOfGas, default, 0, null, []);
+        IEvmTracer? tracer = watch?.Invoke(overlay, transaction, context);
         TransactionOutcome outcome =
-            new TransactionExecutor(rules, context, overlay).Run(transaction, request.From);
+            new TransactionExecutor(rules, context, overlay).Run(transaction, request.From, tracer);
         left = overlay;
         return new CallOutcome(
             ValidityFault.None, outcome.Status, outcome.Output, outcome.GasUsed, outcome.Created, outcome.Logs);

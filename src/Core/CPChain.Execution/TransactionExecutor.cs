@@ -107,10 +107,12 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
         state.BeginTransaction();
         state.SubtractBalance(
             sender, (price * transaction.GasLimit) + (block.BlobBaseFee * Blobs.GasOf(transaction)));
-        state.SetNonce(sender, transaction.Nonce + 1);
+        // Of a valid transaction this is its own nonce; a simulated one may name another.
+        ulong nonce = state.GetNonce(sender);
+        state.SetNonce(sender, nonce + 1);
         Warm(transaction, sender);
         Delegation.Apply(transaction, state, rules.ChainId);
-        EvmMessage message = MessageOf(transaction, sender, transaction.GasLimit - intrinsic.Standard);
+        EvmMessage message = MessageOf(transaction, sender, nonce, transaction.GasLimit - intrinsic.Standard);
         EvmResult result = machine.Execute(
             message, state, block, new TxContext(sender, price) { BlobHashes = transaction.BlobHashes }, tracer);
 
@@ -139,12 +141,13 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
         return price > block.BaseFee ? price - block.BaseFee : UInt256.Zero;
     }
 
-    private static EvmMessage MessageOf(UnsignedTransaction transaction, in Address sender, ulong gas) =>
+    private static EvmMessage MessageOf(
+        UnsignedTransaction transaction, in Address sender, ulong nonce, ulong gas) =>
         transaction.To is Address to
             ? EvmMessage.Call(sender, to, transaction.Value, transaction.Data, gas)
             : EvmMessage.Create(
                 sender,
-                ContractAddress.Create(sender, transaction.Nonce),
+                ContractAddress.Create(sender, nonce),
                 transaction.Value,
                 transaction.Data,
                 gas);

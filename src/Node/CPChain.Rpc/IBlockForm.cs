@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using CPChain.Chain;
+using CPChain.Types;
 
 namespace CPChain.Rpc;
 
@@ -19,8 +20,8 @@ public interface IBlockForm
     /// <summary>The bytes of a receipt that its block's root covers.</summary>
     byte[] EncodeReceipt(Block block, ImmutableArray<Receipt> receipts, int index);
 
-    /// <summary>Further members of a header.</summary>
-    void WriteHeader(Utf8JsonWriter json, Block block);
+    /// <summary>Further members of a header; a simulated block names its own randomness.</summary>
+    void WriteHeader(Utf8JsonWriter json, Block block, Hash256? prevRandao);
 
     /// <summary>Further members of a block beside its header and transactions.</summary>
     void WriteBody(Utf8JsonWriter json, Block block);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using CPChain.Rpc.Discovery;
 using CPChain.Rpc.Methods;
 using CPChain.Rpc.Protocol;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace CPChain.Rpc;
 /// <summary>The methods over one backend, without a network: bytes of a request in, bytes of the answer out.</summary>
 public sealed class RpcService : IDisposable
 {
-    private readonly CallMethods _calls;
+    private readonly WorkTurns _turns = new();
 
     /// <summary>All methods of a node.</summary>
     public RpcService(RpcOptions options, RpcBackend backend, ILogger? logger = null)
@@ -17,11 +18,8 @@ public sealed class RpcService : IDisposable
     {
     }
 
-    internal RpcService(RpcOptions options, RpcNode node, ILogger logger)
-    {
-        _calls = new CallMethods(node, options);
-        Dispatcher = new Dispatcher(TableOf(node, _calls, options), options, logger);
-    }
+    internal RpcService(RpcOptions options, RpcNode node, ILogger logger) =>
+        Dispatcher = new Dispatcher(TableOf(node, _turns, options), options, logger);
 
     internal Dispatcher Dispatcher { get; }
 
@@ -33,9 +31,9 @@ public sealed class RpcService : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _calls.Dispose();
+    public void Dispose() => _turns.Dispose();
 
-    private static MethodTable TableOf(RpcNode node, CallMethods calls, RpcOptions options)
+    private static MethodTable TableOf(RpcNode node, WorkTurns turns, RpcOptions options)
     {
         MethodTable table = new();
         Web3Methods.Add(table, node);
@@ -47,7 +45,11 @@ public sealed class RpcService : IDisposable
         ProofMethods.Add(table, node);
         TxPoolMethods.Add(table, node);
         CpcMethods.Add(table, node);
-        calls.Add(table);
+        RawMethods.Add(table, node);
+        DiscoverMethods.Add(table, node);
+        new CallMethods(node, options, turns).Add(table);
+        new SimulateMethods(node, options, turns).Add(table);
+        new TraceMethods(node, options, turns).Add(table);
         SubscriptionMethods.Add(table, options);
         new FeeMethods(node, options).Add(table);
         new LogMethods(node, options).Add(table);

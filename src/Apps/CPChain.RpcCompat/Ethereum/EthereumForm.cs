@@ -21,7 +21,7 @@ internal sealed class EthereumForm(EthereumCustoms customs, Func<ulong, Immutabl
         EthereumRun.EncodeReceipt(receipts[index], RootOf(block, index));
 
     /// <inheritdoc/>
-    public void WriteHeader(Utf8JsonWriter json, Block block)
+    public void WriteHeader(Utf8JsonWriter json, Block block, Hash256? prevRandao)
     {
         EthereumHeader header = customs.Of(block.Header);
         json.WriteString("nonce", Hex.Encode(new UInt256(header.Nonce).ToBigEndian().AsSpan(24)));

@@ -10,7 +10,15 @@ internal static class BlockJson
     public static void Write(Utf8JsonWriter json, Block block, bool withTransactions, IBlockForm form)
     {
         json.WriteStartObject();
-        WriteHeader(json, block, form);
+        WriteMembers(json, block, withTransactions, form);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The members of a block, without the object around them; a simulated block names its own randomness.</summary>
+    public static void WriteMembers(
+        Utf8JsonWriter json, Block block, bool withTransactions, IBlockForm form, Hash256? prevRandao = null)
+    {
+        WriteHeader(json, block, form, prevRandao);
         json.WriteStartArray("transactions");
         for (int i = 0; i < block.Transactions.Length; i++)
         {
@@ -19,10 +27,9 @@ internal static class BlockJson
         }
         json.WriteEndArray();
         form.WriteBody(json, block);
-        json.WriteEndObject();
     }
 
-    public static void WriteHeader(Utf8JsonWriter json, Block block, IBlockForm form)
+    public static void WriteHeader(Utf8JsonWriter json, Block block, IBlockForm form, Hash256? prevRandao = null)
     {
         BlockHeader header = block.Header;
         json.Quantity("number", header.Number);
@@ -38,7 +45,7 @@ internal static class BlockJson
         json.Quantity("gasLimit", header.GasLimit);
         json.Quantity("gasUsed", header.GasUsed);
         json.Quantity("timestamp", header.TimestampMs / 1000);
-        form.WriteHeader(json, block);
+        form.WriteHeader(json, block, prevRandao);
     }
 }
 

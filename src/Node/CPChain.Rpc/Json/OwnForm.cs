@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using CPChain.Chain;
 using CPChain.Execution;
+using CPChain.Types;
 
 namespace CPChain.Rpc.Json;
 
@@ -27,14 +28,14 @@ internal sealed class OwnForm : IBlockForm
     public byte[] EncodeReceipt(Block block, ImmutableArray<Receipt> receipts, int index) => receipts[index].EncodeConsensus();
 
     /// <inheritdoc/>
-    public void WriteHeader(Utf8JsonWriter json, Block block)
+    public void WriteHeader(Utf8JsonWriter json, Block block, Hash256? prevRandao)
     {
         BlockHeader header = block.Header;
         json.WriteString("nonce", "0x0000000000000000");
         json.WriteString("sha3Uncles", NoUncles);
         json.WriteString("difficulty", "0x0");
         json.Quantity("baseFeePerGas", header.BaseFeePerGas);
-        json.Hash("mixHash", PrevRandao.Of(header.ParentHash, header.Number));
+        json.Hash("mixHash", prevRandao ?? PrevRandao.Of(header.ParentHash, header.Number));
     }
 
     /// <inheritdoc/>

@@ -13,9 +13,12 @@ internal static class CallArguments
     private const int AccessListMax = 1_000;
 
     /// <summary>The call; a fault stays in the arguments.</summary>
-    public static CallRequest Read(RpcArguments a, int index, ChainRules rules, ulong gasMax)
+    public static CallRequest Read(RpcArguments a, int index, ChainRules rules, ulong gasMax) =>
+        Read(a, index, a.Required(index), rules, gasMax);
+
+    /// <summary>The same of an object that lies within a parameter.</summary>
+    public static CallRequest Read(RpcArguments a, int index, JsonElement json, ChainRules rules, ulong gasMax)
     {
-        JsonElement json = a.Required(index);
         CallRequest request = new();
         if (a.Fault is not null) return request;
         if (json.ValueKind != JsonValueKind.Object)
