@@ -126,6 +126,22 @@ public sealed class Transaction : IEquatable<Transaction>
         return true;
     }
 
+    /// <summary>
+    /// The same for what other chains carry besides: legacy signatures that name no chain (then the chain id is 0) and blob
+    /// transactions. For tools that read such chains; this chain's pool and blocks take neither.
+    /// </summary>
+    public static bool TryDecodeForeign(
+        ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out Transaction? transaction, out TransactionFault fault)
+    {
+        transaction = null;
+        byte[] owned = encoded.ToArray();
+        fault = TransactionDecoder.Decode(owned, out UnsignedTransaction? content, out Signature signature, isForeign: true);
+        if (fault != TransactionFault.None || content is null)
+            return false;
+        transaction = new Transaction(content, signature, owned);
+        return true;
+    }
+
     /// <inheritdoc/>
     public bool Equals(Transaction? other) => other is not null && Hash == other.Hash;
 

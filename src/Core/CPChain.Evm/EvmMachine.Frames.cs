@@ -34,6 +34,9 @@ public sealed unsafe partial class EvmMachine
     /// <summary>Warms an account and says what the access costs.</summary>
     internal long AccessCost(AccountCell cell) => WarmUp(cell) ? GasCost.ColdAccount : GasCost.WarmAccess;
 
+    /// <summary>Whether value sent there, or before EIP-161 any call, makes an account.</summary>
+    internal bool IsNew(AccountCell cell) => Rules.ClearsEmptyAccounts ? StateOverlay.IsDead(cell) : !cell.Exists;
+
     internal void Transfer(AccountCell payer, AccountCell payee, in UInt256 value)
     {
         if (payer != payee && !value.IsZero) State.SubtractBalance(payer, value);
@@ -43,7 +46,7 @@ public sealed unsafe partial class EvmMachine
     internal void BeginCreation(AccountCell creator, AccountCell created, in UInt256 value)
     {
         State.MarkCreated(created);
-        State.SetNonce(created, 1);
+        if (Rules.ClearsEmptyAccounts) State.SetNonce(created, 1);
         Transfer(creator, created, value);
     }
 
@@ -127,7 +130,7 @@ public sealed unsafe partial class EvmMachine
 
     private EvmStatus StoreCode(Frame f)
     {
-        if (f.OutputLength > CodeBytesMax) return EvmStatus.CodeTooLong;
+        if (Rules.BoundsCode && f.OutputLength > CodeBytesMax) return EvmStatus.CodeTooLong;
         if (Rules.RejectsEfCode && f.OutputLength > 0 && f.Output[0] == 0xef) return EvmStatus.CodeBeginsWithEf;
         if (!f.Charge(GasCost.CodeByte * f.OutputLength)) return EvmStatus.OutOfGas;
         State.SetCode(f.Self, f.Output.ToArray());

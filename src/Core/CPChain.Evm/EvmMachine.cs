@@ -39,6 +39,8 @@ public sealed unsafe partial class EvmMachine
     {
         Rules = rules;
         Engine = engine;
+        ExponentByteGas = rules.ExponentByteGas;
+        Flat = rules.Flat;
         Precompiles = new PrecompileSet(rules, moves);
         _codes = new CodeCache(rules, CodeCacheBytesMax);
     }
@@ -50,6 +52,11 @@ public sealed unsafe partial class EvmMachine
     public EvmEngine Engine { get; }
 
     internal PrecompileSet Precompiles { get; }
+
+    internal long ExponentByteGas { get; }
+
+    /// <summary>Prices of reads of state, null where they depend on what is warm.</summary>
+    internal FlatGas? Flat { get; }
 
     internal KeccakMemo Hashes { get; } = new();
 

@@ -21,6 +21,7 @@ public sealed class BlockReplay
         _block = block;
         State = new StateOverlay(parentState);
         _executor = new TransactionExecutor(rules, BlockContexts.Of(block.Header, parentState, rules), State);
+        rules.Foreign?.Begin(_executor.Block, block.Header, State);
     }
 
     /// <summary>The state before the next transaction.</summary>

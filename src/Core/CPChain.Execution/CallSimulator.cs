@@ -116,9 +116,12 @@ public static class CallSimulator
         BlockContext context = BlockContexts.Of(header, state, rules);
         if (free)
             context = context with { BaseFee = UInt256.Zero };
+        // A call without a cap for its blobs has them for nothing, as one without a fee cap has its gas.
+        if (request.MaxFeePerBlobGas.IsZero && !request.BlobHashes.IsEmpty)
+            context = context with { BlobBaseFee = UInt256.Zero };
         StateOverlay overlay = new(state);
         UnsignedTransaction transaction = TransactionOf(request, overlay, gas, rules);
-        ValidityFault fault = Check(transaction, request.From, overlay, context);
+        ValidityFault fault = Check(transaction, request.From, overlay, context, rules);
         if (fault != ValidityFault.None)
             return new CallOutcome(fault, EvmStatus.OutOfGas, default, 0, null, []);
         IEvmTracer? tracer = watch?.Invoke(overlay, transaction, context);
@@ -132,7 +135,8 @@ public static class CallSimulator
     private static UnsignedTransaction TransactionOf(
         CallRequest request, StateOverlay overlay, ulong gas, ChainRules rules) => new()
         {
-            Type = request.Authorizations.IsEmpty ? TxType.FeeMarket : TxType.SetCode,
+            Type = !request.BlobHashes.IsEmpty ? TxType.Blob
+                : request.Authorizations.IsEmpty ? TxType.FeeMarket : TxType.SetCode,
             ChainId = rules.ChainId,
             Nonce = overlay.GetNonce(request.From),
             MaxFeePerGas = request.MaxFeePerGas ?? UInt256.Zero,
@@ -143,18 +147,30 @@ public static class CallSimulator
             Data = request.Data,
             AccessList = request.AccessList,
             Authorizations = request.Authorizations,
+            MaxFeePerBlobGas = request.MaxFeePerBlobGas,
+            BlobHashes = request.BlobHashes,
         };
 
     private static ValidityFault Check(
-        UnsignedTransaction transaction, in Address from, StateOverlay overlay, BlockContext context)
+        UnsignedTransaction transaction, in Address from, StateOverlay overlay, BlockContext context, ChainRules rules)
     {
+        if (transaction.Type == TxType.Blob)
+        {
+            ValidityFault blobs = rules.TransactionBlobsMax == 0
+                ? ValidityFault.BlobsRefused
+                : Blobs.Check(transaction, rules.TransactionBlobsMax);
+            if (blobs != ValidityFault.None)
+                return blobs;
+            if (!transaction.MaxFeePerBlobGas.IsZero && transaction.MaxFeePerBlobGas < context.BlobBaseFee)
+                return ValidityFault.BlobFeeCapTooLow;
+        }
         if (transaction.Nonce == ulong.MaxValue)
             return ValidityFault.NonceAtMaximum;
         if (transaction.MaxPriorityFeePerGas > transaction.MaxFeePerGas)
             return ValidityFault.TipAboveFeeCap;
         if (transaction.To is null && transaction.Data.Length > IntrinsicGas.InitCodeBytesMax)
             return ValidityFault.InitCodeTooLong;
-        IntrinsicGas intrinsic = IntrinsicGas.Of(transaction);
+        IntrinsicGas intrinsic = IntrinsicGas.Of(transaction, rules.Evm);
         if (transaction.GasLimit < intrinsic.Standard)
             return ValidityFault.IntrinsicGasTooLow;
         if (transaction.GasLimit < intrinsic.Floor)

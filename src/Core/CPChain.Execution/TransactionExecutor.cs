@@ -64,8 +64,9 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
 
     private ValidityFault CheckForm(UnsignedTransaction transaction, ulong gasAvailable)
     {
+        bool isUnbound = rules.TakesUnbound && transaction is { Type: TxType.Legacy, ChainId: 0 };
         ValidityFault fault = TransactionRules.CheckForm(
-            transaction, rules.ChainId, rules.Evm, rules.TransactionBlobsMax);
+            transaction, isUnbound ? 0 : rules.ChainId, rules.Evm, rules.TransactionBlobsMax);
         if (fault != ValidityFault.None)
             return fault;
         return transaction.GasLimit > gasAvailable ? ValidityFault.BlockGasExhausted : ValidityFault.None;
@@ -123,7 +124,7 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
         gasUsed = Math.Max(gasUsed, intrinsic.Floor);
         state.AddBalance(sender, price * (transaction.GasLimit - gasUsed));
         state.AddBalance(block.Coinbase, FeeSplit.ToCoinbase(gasUsed, PriceOfCoinbase(price)));
-        state.EndTransaction(FeeSplit.HeirOfDestroyed(rules, block.Coinbase));
+        state.EndTransaction(FeeSplit.HeirOfDestroyed(rules, block.Coinbase), rules.Evm.ClearsEmptyAccounts);
         ImmutableArray<LogEntry> logs = result.IsSuccess ? LogsOf(state) : [];
         return new TransactionOutcome(
             result.Status, gasUsed, price, result.Output,

@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using CPChain.Rpc.Discovery;
 using CPChain.Rpc.Http;
-using CPChain.Rpc.Methods;
-using CPChain.Rpc.Protocol;
 using CPChain.Rpc.Subscriptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -36,11 +33,11 @@ public sealed class RpcServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly RpcEndpoint _endpoint;
-    private readonly WorkTurns _turns;
+    private readonly RpcService _service;
     private readonly SubscriptionFeed _feed;
 
-    private RpcServer(WebApplication app, RpcEndpoint endpoint, WorkTurns turns, SubscriptionFeed feed, Uri url) =>
-        (_app, _endpoint, _turns, _feed, Url) = (app, endpoint, turns, feed, url);
+    private RpcServer(WebApplication app, RpcEndpoint endpoint, RpcService service, SubscriptionFeed feed, Uri url) =>
+        (_app, _endpoint, _service, _feed, Url) = (app, endpoint, service, feed, url);
 
     /// <summary>Where clients reach it; the port is the one in use.</summary>
     public Uri Url { get; }
@@ -52,9 +49,9 @@ public sealed class RpcServer : IAsyncDisposable
     {
         ILogger logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("rpc");
         RpcNode node = new(backend);
-        WorkTurns turns = new();
+        RpcService service = new(options, node, logger);
         SubscriptionFeed feed = new(node, options);
-        RpcEndpoint endpoint = new(new Dispatcher(TableOf(node, turns, options), options, logger), feed, options);
+        RpcEndpoint endpoint = new(service.Dispatcher, feed, options);
         WebApplication app = Build(options, endpoint, loggers);
         try
         {
@@ -64,13 +61,13 @@ public sealed class RpcServer : IAsyncDisposable
         {
             await app.DisposeAsync().ConfigureAwait(false);
             endpoint.Dispose();
-            turns.Dispose();
+            service.Dispose();
             await feed.DisposeAsync().ConfigureAwait(false);
             string reason = e is AddressInUseException || e.InnerException is AddressInUseException ? "the port is in use" : e.Message;
             throw new RpcListenException(new IPEndPoint(options.Address, options.Port), reason, e);
         }
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new RpcServer(app, endpoint, turns, feed, new Uri(address));
+        return new RpcServer(app, endpoint, service, feed, new Uri(address));
     }
 
     public async ValueTask DisposeAsync()
@@ -78,7 +75,7 @@ public sealed class RpcServer : IAsyncDisposable
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         _endpoint.Dispose();
-        _turns.Dispose();
+        _service.Dispose();
         await _feed.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -101,28 +98,5 @@ public sealed class RpcServer : IAsyncDisposable
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = s_keepAlive, KeepAliveTimeout = s_keepAlive });
         app.Run(endpoint.HandleAsync);
         return app;
-    }
-
-    private static MethodTable TableOf(RpcNode node, WorkTurns turns, RpcOptions options)
-    {
-        MethodTable table = new();
-        Web3Methods.Add(table, node);
-        NetMethods.Add(table, node);
-        ChainMethods.Add(table, node);
-        BlockMethods.Add(table, node);
-        TransactionMethods.Add(table, node);
-        StateMethods.Add(table, node);
-        ProofMethods.Add(table, node);
-        TxPoolMethods.Add(table, node);
-        CpcMethods.Add(table, node);
-        RawMethods.Add(table, node);
-        DiscoverMethods.Add(table, node);
-        new CallMethods(node, options, turns).Add(table);
-        new SimulateMethods(node, options, turns).Add(table);
-        new TraceMethods(node, options, turns).Add(table);
-        SubscriptionMethods.Add(table, options);
-        new FeeMethods(node, options).Add(table);
-        new LogMethods(node, options).Add(table);
-        return table;
     }
 }

@@ -20,16 +20,17 @@ internal static unsafe class CallOps
         if (!f.Expand(areas, areas - 4) || !f.Expand(areas - 8, areas - 12)) return EvmStatus.OutOfGas;
 
         AccountCell target = state.Cell(Address.FromUInt256(Limbs.Get(sp - 8)));
-        long cost = machine.AccessCost(target);
+        long cost = machine.Flat?.Call ?? machine.AccessCost(target);
         if (moves) cost += GasCost.CallValue;
-        if (moves && op == Op.Call && StateOverlay.IsDead(target)) cost += GasCost.NewAccount;
+        if (op == Op.Call && (moves || !machine.Rules.ClearsEmptyAccounts) && machine.IsNew(target)) cost += GasCost.NewAccount;
         if (!f.Charge(cost)) return EvmStatus.OutOfGas;
 
         AccountCell codeOwner = machine.Delegate(target) ?? target;
         if (codeOwner != target && !f.Charge(machine.AccessCost(codeOwner))) return EvmStatus.OutOfGas;
 
         UInt256 wanted = Limbs.Get(sp - 4);
-        long available = f.Gas - (f.Gas / 64);
+        long available = Available(f);
+        if (!machine.Rules.KeepsPartOfGas && wanted > (ulong)available) return EvmStatus.OutOfGas;
         long gas = wanted < (ulong)available ? (long)wanted.U0 : available;
         f.Gas -= gas;
         if (moves) gas += GasCost.CallStipend;
@@ -117,7 +118,7 @@ internal static unsafe class CallOps
         Address address = op == Op.Create
             ? ContractAddress.Create(creator.Address, creator.Nonce)
             : ContractAddress.Create2(creator.Address, salt, Keccak256.Hash(initCode));
-        long gas = f.Gas - (f.Gas / 64);
+        long gas = Available(f);
         f.Gas -= gas;
         if (machine.IsTraced) machine.ReportEnter(f, op, address, value, gas, initCode);
         EvmStatus refusal = RefusalOf(f, creator, value);
@@ -153,6 +154,9 @@ internal static unsafe class CallOps
         f.IsCalling = true;
         return EvmStatus.Success;
     }
+
+    /// <summary>What a frame may hand on (EIP-150).</summary>
+    private static long Available(Frame f) => f.Machine.Rules.KeepsPartOfGas ? f.Gas - (f.Gas / 64) : f.Gas;
 
     private static EvmStatus RefusalOf(Frame f, AccountCell creator, in UInt256 value)
     {

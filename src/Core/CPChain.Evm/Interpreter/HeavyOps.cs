@@ -106,7 +106,7 @@ internal static unsafe partial class HeavyOps
         ulong* offset = sp - 12;
         ulong* length = sp - 16;
         AccountCell cell = f.Machine.State.Cell(Address.FromUInt256(Limbs.Get(sp - 4)));
-        if (!f.Charge(f.Machine.AccessCost(cell)) || !ExpandForCopy(f, destination, length)) return EvmStatus.OutOfGas;
+        if (!f.Charge(f.Machine.Flat?.Code ?? f.Machine.AccessCost(cell)) || !ExpandForCopy(f, destination, length)) return EvmStatus.OutOfGas;
         CopyPadded(f, destination, f.Machine.State.GetCode(cell.CodeHash).Span, offset, length);
         return EvmStatus.Success;
     }

@@ -36,6 +36,7 @@ internal sealed class SimulatedBlockRun(
         if (!moves.IsEmpty)
             _machine = new EvmMachine(rules.Evm, rules.Engine, moves);
         StateOverrides.Apply(_overlay, accounts);
+        rules.Foreign?.Begin(_context, frame, _overlay);
         return null;
     }
 
@@ -64,6 +65,7 @@ internal sealed class SimulatedBlockRun(
     /// <summary>Closes the block.</summary>
     public SimulatedBlock Finish()
     {
+        rules.Foreign?.End(_context, frame, _overlay);
         state.Apply(_overlay.Collect());
         BlockHeader header = frame with
         {
@@ -73,6 +75,8 @@ internal sealed class SimulatedBlockRun(
             LogsBloom = Bloom.Union(_receipts.Select(static receipt => receipt.Bloom)),
             GasUsed = _gasUsed,
         };
+        if (rules.Foreign is { } foreign)
+            header = foreign.Complete(header, _context, _blobGasUsed);
         return new SimulatedBlock(
             new Block(header, null, [.. _transactions]), _context.PrevRandao, _blobGasUsed, [.. _calls]);
     }

@@ -29,7 +29,8 @@ internal static class CallArguments
         Fields fields = new(a, index, json);
         if (fields.Ulong("chainId") is { } id && id != rules.ChainId)
             a.Fail(index, $"chainId is {id}, this chain has {rules.ChainId}");
-        if (json.TryGetProperty("blobVersionedHashes", out _)) a.Fail(index, "blobs are not accepted on this chain");
+        if (rules.TransactionBlobsMax == 0 && json.TryGetProperty("blobVersionedHashes", out _))
+            a.Fail(index, "blobs are not accepted on this chain");
         return request with
         {
             From = fields.Address("from") ?? Address.Zero,
@@ -40,6 +41,9 @@ internal static class CallArguments
             Value = fields.Quantity("value") ?? UInt256.Zero,
             Data = fields.Bytes("input") ?? fields.Bytes("data") ?? [],
             AccessList = fields.AccessList(),
+            Authorizations = fields.Authorizations(),
+            MaxFeePerBlobGas = fields.Quantity("maxFeePerBlobGas") ?? UInt256.Zero,
+            BlobHashes = fields.BlobHashes(),
         };
     }
 
@@ -97,6 +101,46 @@ internal static class CallArguments
                 entries.Add(new AccessListEntry(address, slots.ToImmutable()));
             }
             return entries.ToImmutable();
+        }
+
+        /// <summary>The settings of a type 4 transaction; one whose signature holds for nobody counts and sets nothing.</summary>
+        public ImmutableArray<Authorization> Authorizations()
+        {
+            if (Member("authorizationList") is not { } list) return [];
+            if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > AccessListMax)
+            {
+                a.Fail(index, "authorizationList is no list of authorizations");
+                return [];
+            }
+            ImmutableArray<Authorization>.Builder entries = ImmutableArray.CreateBuilder<Authorization>();
+            foreach (JsonElement item in list.EnumerateArray())
+            {
+                Fields entry = new(a, index, item);
+                if (item.ValueKind != JsonValueKind.Object || entry.Address("address") is not { } target
+                    || entry.Quantity("chainId") is not { } chainId || entry.Ulong("nonce") is not { } nonce
+                    || (entry.Ulong("yParity") ?? entry.Ulong("v")) is not { } parity || parity > byte.MaxValue
+                    || entry.Quantity("r") is not { } r || entry.Quantity("s") is not { } s)
+                {
+                    a.Fail(index, "authorizationList is no list of authorizations");
+                    return [];
+                }
+                entries.Add(new Authorization(chainId, target, nonce, (byte)parity, r, s));
+            }
+            return entries.ToImmutable();
+        }
+
+        public ImmutableArray<Hash256> BlobHashes()
+        {
+            if (Member("blobVersionedHashes") is not { } list) return [];
+            ImmutableArray<Hash256>.Builder hashes = ImmutableArray.CreateBuilder<Hash256>();
+            bool isList = list.ValueKind == JsonValueKind.Array && list.GetArrayLength() <= AccessListMax;
+            foreach (JsonElement item in isList ? list.EnumerateArray() : default)
+            {
+                isList &= JsonFields.TryHash(item, out Hash256 hash);
+                hashes.Add(hash);
+            }
+            if (!isList) a.Fail(index, "blobVersionedHashes is no list of hashes");
+            return hashes.ToImmutable();
         }
 
         private ImmutableArray<AccessListEntry> Refuse()

@@ -20,13 +20,13 @@ internal sealed class CallMethods(RpcNode node, RpcOptions options, WorkTurns tu
 
     private RpcAnswer Call(CallRequest request, IStateView state, BlockHeader header)
     {
-        CallOutcome outcome = CallSimulator.Call(state, header, request, node.Chain.Rules);
+        CallOutcome outcome = CallSimulator.Call(state, header, request, node.Chain.Source.RulesOf(header));
         return outcome.IsSuccess ? RpcAnswer.Bytes(outcome.Output.Span) : FaultOf(outcome);
     }
 
     private RpcAnswer Estimate(CallRequest request, IStateView state, BlockHeader header)
     {
-        GasEstimate estimate = CallSimulator.EstimateGas(state, header, request, node.Chain.Rules);
+        GasEstimate estimate = CallSimulator.EstimateGas(state, header, request, node.Chain.Source.RulesOf(header));
         if (estimate.Failure is not { } failure) return RpcAnswer.Quantity(estimate.Gas);
         return failure.Status == EvmStatus.OutOfGas && failure.Fault == ValidityFault.None
             ? RpcFault.Server($"gas required exceeds allowance ({estimate.GasMax})")
@@ -35,7 +35,7 @@ internal sealed class CallMethods(RpcNode node, RpcOptions options, WorkTurns tu
 
     private RpcAnswer ProposeAccessList(CallRequest request, IStateView state, BlockHeader header)
     {
-        AccessListProposal proposal = CallSimulator.ProposeAccessList(state, header, request, node.Chain.Rules);
+        AccessListProposal proposal = CallSimulator.ProposeAccessList(state, header, request, node.Chain.Source.RulesOf(header));
         if (proposal.Outcome.Fault != ValidityFault.None) return FaultOf(proposal.Outcome);
         return RpcAnswer.Of(json =>
         {

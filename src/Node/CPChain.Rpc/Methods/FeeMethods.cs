@@ -20,6 +20,7 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
         table.Add("eth_gasPrice", _ => RpcAnswer.Quantity(NextBaseFee(node.Chain.Head) + SuggestTip()));
         table.Add("eth_maxPriorityFeePerGas", _ => RpcAnswer.Quantity(SuggestTip()));
         table.Add("eth_baseFee", _ => RpcAnswer.Quantity(NextBaseFee(node.Chain.Head)));
+        table.Add("eth_blobBaseFee", _ => BlobBaseFee());
         table.Add("eth_feeHistory", History);
     }
 
@@ -31,12 +32,21 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
         List<UInt256> tips = [];
         for (ulong i = 0; i < SampleBlocks && i <= head.Number; i++)
         {
-            if (node.Chain.Ledger.BlockByNumber(head.Number - i) is { } block)
+            if (node.Chain.Source.BlockByNumber(head.Number - i) is { } block)
                 tips.AddRange(block.Transactions.Select(t => TipOf(t, block.Header)));
         }
         if (tips.Count == 0) return options.SuggestedTip;
         tips.Sort();
         return UInt256.Max(tips[tips.Count / 2], options.SuggestedTip);
+    }
+
+    /// <summary>What BLOBBASEFEE says in the newest block: 1 on this chain, which carries no blobs.</summary>
+    private RpcAnswer BlobBaseFee()
+    {
+        using StateLease lease = node.Chain.StateOf(BlockSelector.Latest);
+        return lease.Fault is { } missing
+            ? missing
+            : RpcAnswer.Quantity(BlockContexts.Of(lease.Header, lease.State, node.Chain.Source.RulesOf(lease.Header)).BlobBaseFee);
     }
 
     private UInt256 NextBaseFee(BlockHeader header) => BaseFee.After(header, node.Chain.Rules.BaseFeeFloor);
@@ -53,7 +63,7 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
         ulong oldest = last.Number + 1 - count;
         List<Block> blocks = [];
         for (ulong number = oldest; number <= last.Number; number++)
-            if (node.Chain.Ledger.BlockByNumber(number) is { } block) blocks.Add(block);
+            if (node.Chain.Source.BlockByNumber(number) is { } block) blocks.Add(block);
         return RpcAnswer.Of(json => Write(json, oldest, blocks, percentiles));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CPChain.Chain;
 using CPChain.Rpc.Protocol;
 using CPChain.Types;
@@ -10,12 +11,13 @@ internal static class RawMethods
     public static void Add(MethodTable table, RpcNode node)
     {
         ChainReader chain = node.Chain;
-        table.Add("debug_getRawHeader", a => Find(a, chain, static block => RpcAnswer.Bytes(block.Header.Encode())));
-        table.Add("debug_getRawBlock", a => Find(a, chain, static block => RpcAnswer.Bytes(block.Encode())));
+        table.Add("debug_getRawHeader", a => Find(a, chain, block => RpcAnswer.Bytes(chain.Form.Encode(block.Header))));
+        table.Add("debug_getRawBlock", a => Find(a, chain, block => RpcAnswer.Bytes(chain.Form.Encode(block))));
         table.Add("debug_getRawReceipts", a => Find(a, chain, block => RpcAnswer.Of(json =>
         {
+            ImmutableArray<Receipt> receipts = chain.ReceiptsOf(block);
             json.WriteStartArray();
-            foreach (Receipt receipt in chain.ReceiptsOf(block)) json.WriteStringValue(Hex.Encode(receipt.EncodeConsensus()));
+            for (int i = 0; i < receipts.Length; i++) json.WriteStringValue(Hex.Encode(chain.Form.EncodeReceipt(block, receipts, i)));
             json.WriteEndArray();
         })));
         table.Add("debug_getRawTransaction", a => Transaction(a, node));

@@ -99,6 +99,7 @@ internal static class SimulateArguments
             From = request.From,
             Type = price is not null ? TxType.Legacy
                 : !request.Authorizations.IsEmpty ? TxType.SetCode
+                : !request.BlobHashes.IsEmpty ? TxType.Blob
                 : TxType.FeeMarket,
             To = request.To,
             Nonce = fields.Ulong("nonce"),
@@ -109,6 +110,8 @@ internal static class SimulateArguments
             Data = request.Data,
             AccessList = request.AccessList,
             Authorizations = request.Authorizations,
+            MaxFeePerBlobGas = request.MaxFeePerBlobGas,
+            BlobHashes = request.BlobHashes,
         };
     }
 }

@@ -39,25 +39,25 @@ internal sealed class SimulateMethods(RpcNode node, RpcOptions options, WorkTurn
         {
             Validates = request.Validates,
             TracesTransfers = request.TracesTransfers,
-            HasTrie = lease.State.IsHead,
+            HasTrie = lease.HasTrie,
             GasMax = options.CallGasMax,
             BlocksMax = SimulateArguments.BlocksMax,
             MayContinue = () => !a.Cancel.IsCancellationRequested,
         };
-        SimulationOutcome outcome = new BlockSimulator(lease.Header, lease.State, node.Chain.Rules, how).Run(request.Blocks);
+        SimulationOutcome outcome = new BlockSimulator(lease.Header, lease.State, node.Chain.Source.RulesOf, how).Run(request.Blocks);
         if (!outcome.IsDone) return new RpcFault(CodeOf(outcome.Fault.Kind), outcome.Fault.Message);
         return RpcAnswer.Of(json =>
         {
             json.WriteStartArray();
-            foreach (SimulatedBlock block in outcome.Blocks) Write(json, block, request.ReturnsTransactions);
+            foreach (SimulatedBlock block in outcome.Blocks) Write(json, block, request.ReturnsTransactions, node.Chain.Form);
             json.WriteEndArray();
         });
     }
 
-    private static void Write(Utf8JsonWriter json, SimulatedBlock simulated, bool withTransactions)
+    private static void Write(Utf8JsonWriter json, SimulatedBlock simulated, bool withTransactions, IBlockForm form)
     {
         json.WriteStartObject();
-        BlockJson.WriteMembers(json, simulated.Block, withTransactions, simulated.PrevRandao);
+        BlockJson.WriteMembers(json, simulated.Block, withTransactions, form, simulated.PrevRandao);
         json.WriteStartArray("calls");
         int logIndex = 0;
         for (int i = 0; i < simulated.Calls.Length; i++) WriteCall(json, simulated, i, ref logIndex);

@@ -98,7 +98,7 @@ internal sealed class TraceMethods(RpcNode node, RpcOptions options, WorkTurns t
     {
         TraceBudget budget = new(options.TraceBytesMax);
         ITransactionTracer? tracer = null;
-        CallOutcome outcome = CallSimulator.Trace(state, header, request, node.Chain.Rules, (overlay, call, block) =>
+        CallOutcome outcome = CallSimulator.Trace(state, header, request, node.Chain.Source.RulesOf(header), (overlay, call, block) =>
             tracer = wanted.TracerOf(new TraceSubject(call, request.From, overlay, block.Coinbase, 0), budget));
         if (outcome.Fault != ValidityFault.None || tracer is null) return RpcFault.Server($"err: {outcome.Fault.Text()}");
         tracer.End(outcome.GasUsed);
@@ -110,7 +110,7 @@ internal sealed class TraceMethods(RpcNode node, RpcOptions options, WorkTurns t
     {
         if (block.Header.Number == 0) return s_genesis;
         using StateLease lease = node.Chain.StateOf(new BlockSelector(block.Header.Number - 1, null, false));
-        return lease.Fault is { } missing ? missing : run(new BlockReplay(block, lease.State, node.Chain.Rules));
+        return lease.Fault is { } missing ? missing : run(new BlockReplay(block, lease.State, node.Chain.Source.RulesOf(block.Header)));
     }
 
     private static ITransactionTracer Trace(
