@@ -115,7 +115,9 @@ public sealed class Transaction : IEquatable<Transaction>
         transaction = null;
         if (encoded.Length > bytesMax)
         {
-            fault = TransactionFault.TooLarge;
+            // Blobs travel with their transaction and make it large: why it is refused is that it has any.
+            bool isBlob = encoded[0] == (byte)TxType.Blob;
+            fault = isBlob ? TransactionFault.BlobsRefused : TransactionFault.TooLarge;
             return false;
         }
         byte[] owned = encoded.ToArray();

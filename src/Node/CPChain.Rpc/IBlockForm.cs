@@ -20,7 +20,7 @@ public interface IBlockForm
     /// <summary>The bytes of a receipt that its block's root covers.</summary>
     byte[] EncodeReceipt(Block block, ImmutableArray<Receipt> receipts, int index);
 
-    /// <summary>Further members of a header. A simulated block may have been given its randomness.</summary>
+    /// <summary>Further members of a header; a simulated block names its own randomness.</summary>
     void WriteHeader(Utf8JsonWriter json, Block block, Hash256? prevRandao);
 
     /// <summary>Further members of a block beside its header and transactions.</summary>

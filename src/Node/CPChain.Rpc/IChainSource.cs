@@ -37,6 +37,9 @@ public interface IChainSource
     /// <summary>Receipts of a block, one a transaction; empty for an unknown block.</summary>
     ImmutableArray<Receipt> ReceiptsOf(ulong number);
 
+    /// <summary>What blobs cost in a block.</summary>
+    BlobFacts BlobsOf(BlockHeader header);
+
     /// <summary>Where a transaction lies.</summary>
     TransactionLocation? Locate(in Hash256 transaction);
 
@@ -54,6 +57,16 @@ public interface IChainSource
 
     /// <summary>Has <paramref name="subscriber"/> called for every new block until the result is disposed.</summary>
     IDisposable SubscribeFinalized(Action<FinalizedBlock> subscriber);
+}
+
+/// <summary>Blobs of a block (EIP-4844).</summary>
+/// <param name="Fee">Fee per gas of blobs.</param>
+/// <param name="NextFee">The same in the block after it.</param>
+/// <param name="UsedRatio">Gas of its blobs over what may be used.</param>
+public readonly record struct BlobFacts(UInt256 Fee, UInt256 NextFee, double UsedRatio)
+{
+    /// <summary>A chain that carries none: BLOBBASEFEE is 1 (specs/evm, E4).</summary>
+    public static BlobFacts None => new(UInt256.One, UInt256.One, 0);
 }
 
 /// <summary>The state after a block, as long as one request reads it.</summary>

@@ -39,6 +39,9 @@ public sealed class LedgerSource(ChainLedger ledger) : IChainSource
     public ImmutableArray<Receipt> ReceiptsOf(ulong number) => ledger.ReceiptsOf(number);
 
     /// <inheritdoc/>
+    public BlobFacts BlobsOf(BlockHeader header) => BlobFacts.None;
+
+    /// <inheritdoc/>
     public TransactionLocation? Locate(in Hash256 transaction) => ledger.Locate(transaction);
 
     /// <inheritdoc/>

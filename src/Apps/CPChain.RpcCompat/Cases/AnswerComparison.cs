@@ -83,13 +83,20 @@ internal static class AnswerComparison
                     .FirstOrDefault(static difference => difference is not null);
             case JsonValueKind.Array when wanted.GetArrayLength() > 0:
                 return found.EnumerateArray()
-                    .Select((item, i) => OfShapes($"{path}[{i}]", wanted[0], item))
+                    .Select((item, i) => OfItems($"{path}[{i}]", wanted, i, item))
                     .FirstOrDefault(static difference => difference is not null);
             case JsonValueKind.String:
                 return IsHex(wanted) == IsHex(found) ? null : Unequal(path, wanted, found);
             default:
                 return null;
         }
+    }
+
+    /// <summary>An item has the shape of its counterpart, or where the lists differ in length of any expected one.</summary>
+    private static string? OfItems(string path, JsonElement wanted, int index, JsonElement item)
+    {
+        string? first = OfShapes(path, wanted[Math.Min(index, wanted.GetArrayLength() - 1)], item);
+        return first is null || wanted.EnumerateArray().Any(other => OfShapes(path, other, item) is null) ? null : first;
     }
 
     private static string? OfKinds(string path, JsonElement wanted, JsonElement found) =>

@@ -71,6 +71,17 @@ internal sealed class EthereumChain : IChainSource
         number < (ulong)_blocks.Count ? _blocks[(int)number].Result.Receipts : [];
 
     /// <inheritdoc/>
+    public BlobFacts BlobsOf(BlockHeader header)
+    {
+        EthereumHeader known = _customs.Of(header);
+        EthereumFork fork = _customs.Forks.At(known);
+        if (fork.Blobs is not { } blobs) return new BlobFacts(UInt256.Zero, UInt256.Zero, 0);
+        return new BlobFacts(
+            BlobFees.Of(known.ExcessBlobGas ?? 0, blobs), BlobFees.Of(BlobFees.NextExcess(known, fork), blobs),
+            (double)(known.BlobGasUsed ?? 0) / (blobs.Max * Blobs.GasPerBlob));
+    }
+
+    /// <inheritdoc/>
     public TransactionLocation? Locate(in Hash256 transaction) =>
         _transactions.TryGetValue(transaction, out TransactionLocation place) ? place : null;
 

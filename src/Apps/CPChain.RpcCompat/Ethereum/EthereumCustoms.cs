@@ -37,7 +37,7 @@ internal sealed class EthereumCustoms : IForeignBlocks
     /// <summary>The fork of a header, real or simulated.</summary>
     public EthereumFork ForkOf(BlockHeader header) => _blocks.TryGetValue(header.Hash, out EthereumBlock? known)
         ? Forks.At(known.Header)
-        : Forks.At(header.Number, header.TimestampMs / 1000, hasDifficulty: false);
+        : Forks.At(header.Number, header.TimestampMs / 1000, !DifficultyAfter(header.ParentHash).IsZero);
 
     /// <inheritdoc/>
     public BlockContext ContextOf(BlockHeader header, BlockContext plain)
@@ -47,7 +47,7 @@ internal sealed class EthereumCustoms : IForeignBlocks
         {
             return plain with
             {
-                PrevRandao = Hash256.Zero,
+                PrevRandao = Hash256.FromUInt256(DifficultyAfter(header.ParentHash)),
                 BlobBaseFee = fork.Blobs is { } simulated ? BlobFees.Of(ExcessAfter(header.ParentHash, fork), simulated) : UInt256.One,
             };
         }
@@ -71,6 +71,7 @@ internal sealed class EthereumCustoms : IForeignBlocks
     public void End(BlockContext block, BlockHeader header, StateOverlay state)
     {
         EthereumFork fork = ForkOf(header);
+        EthereumRun.Reward(fork, header.Number, header.Coinbase, [], [], state);
         if (!fork.HasRequests) return;
         Hash256 hash = SystemCalls.HashOf(SystemCalls.Requests(fork, block, [], Forks.DepositContract, state));
         _requests.AddOrUpdate(block, new StrongBox<Hash256>(hash));
@@ -89,15 +90,15 @@ internal sealed class EthereumCustoms : IForeignBlocks
             TransactionsRoot = header.TransactionsRoot,
             ReceiptsRoot = header.ReceiptsRoot,
             LogsBloom = header.LogsBloom,
-            Difficulty = UInt256.Zero,
+            Difficulty = DifficultyAfter(header.ParentHash),
             Number = header.Number,
             GasLimit = header.GasLimit,
             GasUsed = header.GasUsed,
             Timestamp = header.TimestampMs / 1000,
             Extra = header.Extra,
-            MixHash = block.PrevRandao,
+            MixHash = fork.Evm.HasPrevRandao ? block.PrevRandao : Hash256.Zero,
             Nonce = 0,
-            BaseFee = header.BaseFeePerGas,
+            BaseFee = fork.Evm.HasBaseFee ? header.BaseFeePerGas : null,
             WithdrawalsRoot = fork.HasWithdrawals ? Account.EmptyTrieRoot : null,
             BlobGasUsed = fork.Blobs is null ? null : blobGasUsed,
             ExcessBlobGas = fork.Blobs is null ? null : ExcessAfter(header.ParentHash, fork),
@@ -108,6 +109,10 @@ internal sealed class EthereumCustoms : IForeignBlocks
         Remember(translated.Hash, EthereumBlock.Plain(completed, []));
         return translated;
     }
+
+    /// <summary>A simulated block on one with work has its difficulty.</summary>
+    private UInt256 DifficultyAfter(in Hash256 parent) =>
+        _blocks.TryGetValue(parent, out EthereumBlock? known) ? known.Header.Difficulty : UInt256.Zero;
 
     private ulong ExcessAfter(in Hash256 parent, EthereumFork fork) =>
         _blocks.TryGetValue(parent, out EthereumBlock? known) ? BlobFees.NextExcess(known.Header, fork) : 0;

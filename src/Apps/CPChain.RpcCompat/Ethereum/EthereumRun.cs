@@ -71,6 +71,22 @@ internal sealed class EthereumRun
         return writer.ToArray();
     }
 
+    /// <summary>What comes from nowhere: withdrawals, and before Paris the reward for the block and its uncles.</summary>
+    public static void Reward(
+        EthereumFork fork, ulong number, in Address coinbase, ImmutableArray<EthereumHeader> uncles,
+        ImmutableArray<Withdrawal> withdrawals, StateOverlay state)
+    {
+        state.BeginTransaction();
+        foreach (Withdrawal withdrawal in withdrawals) state.AddBalance(withdrawal.Address, withdrawal.Amount);
+        if (!fork.Reward.IsZero)
+        {
+            foreach (EthereumHeader uncle in uncles)
+                state.AddBalance(uncle.Coinbase, fork.Reward * (uncle.Number + 8 - number) / 8UL);
+            state.AddBalance(coinbase, fork.Reward + (fork.Reward / 32UL * (ulong)uncles.Length));
+        }
+        state.EndTransaction(clearsEmpty: fork.Evm.ClearsEmptyAccounts);
+    }
+
     private EthereumResult Run()
     {
         EthereumHeader header = _block.Header;
@@ -79,7 +95,7 @@ internal sealed class EthereumRun
         for (int i = 0; i < _block.Transactions.Length; i++) Add(_block.Transactions[i], i);
         ImmutableArray<byte[]> requests = SystemCalls.Requests(
             _fork, context, _receipts.SelectMany(static receipt => receipt.Logs), _forks.DepositContract, _state);
-        Reward();
+        Reward(_fork, header.Number, header.Coinbase, _block.Uncles, _block.Withdrawals ?? [], _state);
         CommittedState committed = StateRootCalculator.Apply(_parentState, _state.Collect());
         Compare("gas used", _gasUsed, header.GasUsed);
         Compare("blob gas used", _blobGasUsed, header.BlobGasUsed ?? 0);
@@ -124,21 +140,6 @@ internal sealed class EthereumRun
             transaction.Type, outcome.Status == EvmStatus.Success, _gasUsed, outcome.GasUsed, Bloom.Of(outcome.Logs),
             outcome.Logs, outcome.Created, outcome.EffectivePrice));
         if (!_fork.HasReceiptStatus) _roots.Add(StateRootCalculator.Apply(_parentState, _state.Collect()).Root);
-    }
-
-    /// <summary>What comes from nowhere: withdrawals, and before Paris the reward for the block and its uncles.</summary>
-    private void Reward()
-    {
-        _state.BeginTransaction();
-        foreach (Withdrawal withdrawal in _block.Withdrawals ?? []) _state.AddBalance(withdrawal.Address, withdrawal.Amount);
-        if (!_fork.Reward.IsZero)
-        {
-            foreach (EthereumHeader uncle in _block.Uncles)
-                _state.AddBalance(uncle.Coinbase, _fork.Reward * (uncle.Number + 8 - _block.Header.Number) / 8UL);
-            _state.AddBalance(
-                _block.Header.Coinbase, _fork.Reward + (_fork.Reward / 32UL * (ulong)_block.Uncles.Length));
-        }
-        _state.EndTransaction(clearsEmpty: _fork.Evm.ClearsEmptyAccounts);
     }
 
     private Hash256 HashOfUncles()

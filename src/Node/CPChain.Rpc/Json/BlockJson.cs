@@ -14,7 +14,7 @@ internal static class BlockJson
         json.WriteEndObject();
     }
 
-    /// <summary>The members of a block, without the object around them.</summary>
+    /// <summary>The members of a block, without the object around them; a simulated block names its own randomness.</summary>
     public static void WriteMembers(
         Utf8JsonWriter json, Block block, bool withTransactions, IBlockForm form, Hash256? prevRandao = null)
     {

@@ -20,7 +20,7 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
         table.Add("eth_gasPrice", _ => RpcAnswer.Quantity(NextBaseFee(node.Chain.Head) + SuggestTip()));
         table.Add("eth_maxPriorityFeePerGas", _ => RpcAnswer.Quantity(SuggestTip()));
         table.Add("eth_baseFee", _ => RpcAnswer.Quantity(NextBaseFee(node.Chain.Head)));
-        table.Add("eth_blobBaseFee", _ => BlobBaseFee());
+        table.Add("eth_blobBaseFee", _ => RpcAnswer.Quantity(node.Chain.Source.BlobsOf(node.Chain.Head).Fee));
         table.Add("eth_feeHistory", History);
     }
 
@@ -38,15 +38,6 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
         if (tips.Count == 0) return options.SuggestedTip;
         tips.Sort();
         return UInt256.Max(tips[tips.Count / 2], options.SuggestedTip);
-    }
-
-    /// <summary>What BLOBBASEFEE says in the newest block: 1 on this chain, which carries no blobs.</summary>
-    private RpcAnswer BlobBaseFee()
-    {
-        using StateLease lease = node.Chain.StateOf(BlockSelector.Latest);
-        return lease.Fault is { } missing
-            ? missing
-            : RpcAnswer.Quantity(BlockContexts.Of(lease.Header, lease.State, node.Chain.Source.RulesOf(lease.Header)).BlobBaseFee);
     }
 
     private UInt256 NextBaseFee(BlockHeader header) => BaseFee.After(header, node.Chain.Rules.BaseFeeFloor);
@@ -78,6 +69,7 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
         json.WriteStartArray("gasUsedRatio");
         foreach (Block block in blocks) json.WriteNumberValue((double)block.Header.GasUsed / block.Header.GasLimit);
         json.WriteEndArray();
+        WriteBlobs(json, blocks);
         if (percentiles.Length > 0)
         {
             json.WriteStartArray("reward");
@@ -85,6 +77,18 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
             json.WriteEndArray();
         }
         json.WriteEndObject();
+    }
+
+    private void WriteBlobs(Utf8JsonWriter json, List<Block> blocks)
+    {
+        List<BlobFacts> facts = blocks.ConvertAll(block => node.Chain.Source.BlobsOf(block.Header));
+        json.WriteStartArray("baseFeePerBlobGas");
+        foreach (BlobFacts one in facts) json.WriteStringValue(one.Fee.ToHexQuantity());
+        json.WriteStringValue(facts[^1].NextFee.ToHexQuantity());
+        json.WriteEndArray();
+        json.WriteStartArray("blobGasUsedRatio");
+        foreach (BlobFacts one in facts) json.WriteNumberValue(one.UsedRatio);
+        json.WriteEndArray();
     }
 
     /// <summary>Tips at percentiles of the block's gas, as geth weighs them.</summary>

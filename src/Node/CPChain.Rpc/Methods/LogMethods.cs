@@ -67,7 +67,7 @@ internal sealed class LogMethods(RpcNode node, RpcOptions options)
 
     private RpcAnswer Answer(LogSearch search) => search.Fault switch
     {
-        LogSearchFault.EmptyRange => RpcFault.Server("invalid block range params"),
+        LogSearchFault.EmptyRange => new RpcFault(-32602, "invalid block range params"),
         LogSearchFault.RangeTooLong => RpcFault.LimitExceeded($"query exceeds max block range {options.LogsBlocksMax}"),
         LogSearchFault.TooManyLogs => RpcFault.LimitExceeded($"query returned more than {options.LogsMax} results"),
         _ => Show(search.Logs),

@@ -98,6 +98,7 @@ internal static class SimulateArguments
         {
             From = request.From,
             Type = price is not null ? TxType.Legacy
+                : !request.BlobHashes.IsEmpty ? TxType.Blob
                 : !request.Authorizations.IsEmpty ? TxType.SetCode
                 : !request.BlobHashes.IsEmpty ? TxType.Blob
                 : TxType.FeeMarket,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CPChain.Chain;
 using CPChain.Evm;
+using CPChain.Execution;
 using CPChain.Execution.Simulation;
 using CPChain.Ledger.Logs;
 using CPChain.Rpc.Json;
@@ -59,13 +60,12 @@ internal sealed class SimulateMethods(RpcNode node, RpcOptions options, WorkTurn
         json.WriteStartObject();
         BlockJson.WriteMembers(json, simulated.Block, withTransactions, form, simulated.PrevRandao);
         json.WriteStartArray("calls");
-        int logIndex = 0;
-        for (int i = 0; i < simulated.Calls.Length; i++) WriteCall(json, simulated, i, ref logIndex);
+        for (int i = 0; i < simulated.Calls.Length; i++) WriteCall(json, simulated, i);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void WriteCall(Utf8JsonWriter json, SimulatedBlock simulated, int index, ref int logIndex)
+    private static void WriteCall(Utf8JsonWriter json, SimulatedBlock simulated, int index)
     {
         SimulatedCallOutcome call = simulated.Calls[index];
         Block block = simulated.Block;
@@ -73,10 +73,10 @@ internal sealed class SimulateMethods(RpcNode node, RpcOptions options, WorkTurn
         json.WriteStartObject();
         json.Bytes("returnData", keepsOutput ? call.Outcome.Output.Span : []);
         json.WriteStartArray("logs");
-        foreach (LogEntry log in call.Logs)
+        foreach ((LogEntry log, int logIndex) in call.Logs)
         {
             ReceiptJson.WriteLog(json, new FoundLog(
-                log, block.Header.Number, block.Hash, block.Transactions[index].Hash, index, logIndex++, block.Header.TimestampMs));
+                log, block.Header.Number, block.Hash, block.Transactions[index].Hash, index, logIndex, block.Header.TimestampMs));
         }
         json.WriteEndArray();
         json.Quantity("gasUsed", call.Outcome.GasUsed);
