@@ -11,15 +11,16 @@ namespace CPChain.Execution.Simulation;
 public sealed class BlockSimulator
 {
     private readonly BlockHeader _base;
-    private readonly ChainRules _rules;
+    private readonly Func<BlockHeader, ChainRules> _rulesOf;
     private readonly SimulationOptions _options;
     private readonly SimulatedState _state;
     private ulong _gasLeft;
 
-    /// <summary>A simulation after <paramref name="head"/>, whose state is <paramref name="state"/>.</summary>
-    public BlockSimulator(BlockHeader head, IStateView state, ChainRules rules, SimulationOptions options)
+    /// <summary>A simulation after <paramref name="head"/>, whose state is <paramref name="state"/>; each block has its own rules.</summary>
+    public BlockSimulator(
+        BlockHeader head, IStateView state, Func<BlockHeader, ChainRules> rulesOf, SimulationOptions options)
     {
-        (_base, _rules, _options, _gasLeft) = (head, rules, options, options.GasMax);
+        (_base, _rulesOf, _options, _gasLeft) = (head, rulesOf, options, options.GasMax);
         _state = new SimulatedState(state, head.Number, options.HasTrie);
         _state.Remember(head.Number, head.Hash);
     }
@@ -35,7 +36,8 @@ public sealed class BlockSimulator
         {
             if (!_options.MayContinue())
                 return new SimulationOutcome(SimulatedBlockRun.Cancelled, []);
-            SimulatedBlockRun run = new(FrameOf(request.Block, parent), request.Block, _state, _rules, _options, _gasLeft);
+            BlockHeader frame = FrameOf(request.Block, parent);
+            SimulatedBlockRun run = new(frame, request.Block, _state, _rulesOf(frame), _options, _gasLeft);
             if (run.Override(request.Accounts) is { } badOverride)
                 return new SimulationOutcome(badOverride, []);
             foreach (SimulatedCall call in request.Calls)
@@ -60,7 +62,7 @@ public sealed class BlockSimulator
         ImmutableArray<SimulatedBlockRequest>.Builder all = ImmutableArray.CreateBuilder<SimulatedBlockRequest>();
         ulong number = _base.Number;
         ulong time = _base.TimestampMs;
-        ulong step = Math.Max(_rules.PeriodMs, 1);
+        ulong step = Math.Max(_rulesOf(_base).PeriodMs, 1);
         foreach (SimulatedBlockRequest block in blocks)
         {
             ulong wanted = block.Block.Number ?? number + 1;
@@ -87,16 +89,25 @@ public sealed class BlockSimulator
         return null;
     }
 
-    private BlockHeader FrameOf(BlockOverride changes, BlockHeader parent) => new()
+    private BlockHeader FrameOf(BlockOverride changes, BlockHeader parent)
     {
-        ParentHash = parent.Hash,
-        Coinbase = changes.Coinbase ?? parent.Coinbase,
-        Number = changes.Number ?? parent.Number + 1,
-        GasLimit = changes.GasLimit ?? parent.GasLimit,
-        TimestampMs = changes.TimestampMs ?? parent.TimestampMs,
-        // Without validation calls may pay nothing, so that a base fee would only be in their way.
-        BaseFeePerGas = changes.BaseFee
-            ?? (_options.Validates ? BaseFee.After(parent, _rules.BaseFeeFloor) : UInt256.Zero),
-        NextValidatorsHash = _rules.Schedule.ValidatorsHash((changes.Number ?? parent.Number + 1) + 1),
-    };
+        BlockHeader frame = new()
+        {
+            ParentHash = parent.Hash,
+            Coinbase = changes.Coinbase ?? parent.Coinbase,
+            Number = changes.Number ?? parent.Number + 1,
+            GasLimit = changes.GasLimit ?? parent.GasLimit,
+            TimestampMs = changes.TimestampMs ?? parent.TimestampMs,
+            // Without validation calls may pay nothing, so that a base fee would only be in their way.
+            BaseFeePerGas = changes.BaseFee ?? UInt256.Zero,
+        };
+        ChainRules rules = _rulesOf(frame);
+        return frame with
+        {
+            BaseFeePerGas = changes.BaseFee is null && _options.Validates
+                ? BaseFee.After(parent, rules.BaseFeeFloor)
+                : frame.BaseFeePerGas,
+            NextValidatorsHash = rules.Schedule.ValidatorsHash(frame.Number + 1),
+        };
+    }
 }

@@ -20,6 +20,7 @@ internal sealed class SimulatedBlockRun(
     private TransactionExecutor? _executor;
     private ulong _gasUsed;
     private ulong _blobGasUsed;
+    private int _nextLog;
 
     public static SimulationFault Cancelled { get; } = new(SimulationFaultKind.Cancelled, "request cancelled");
 
@@ -83,7 +84,7 @@ internal sealed class SimulatedBlockRun(
 
     private void Run(UnsignedTransaction content, in Address from)
     {
-        TransferTracer? tracer = options.TracesTransfers ? new TransferTracer() : null;
+        TransferTracer? tracer = options.TracesTransfers ? new TransferTracer(_nextLog) : null;
         UInt256 price = SimulationChecks.PriceOf(content, frame.BaseFeePerGas);
         EvmMachine machine = _machine ?? rules.Machines.Take(rules.Evm, rules.Engine);
         TransactionOutcome outcome = Executor.RunOn(machine, content, from, price, tracer);
@@ -97,7 +98,9 @@ internal sealed class SimulatedBlockRun(
         _receipts.Add(new Receipt(
             content.Type, succeeded, _gasUsed, outcome.GasUsed, Bloom.Of(outcome.Logs), outcome.Logs, outcome.Created,
             outcome.EffectivePrice));
-        _calls.Add(new SimulatedCallOutcome(outcome, tracer?.Logs ?? outcome.Logs));
+        _calls.Add(new SimulatedCallOutcome(
+            outcome, tracer?.Logs ?? [.. outcome.Logs.Select((log, i) => new SimulatedLog(log, _nextLog + i))]));
+        _nextLog = tracer?.NextIndex ?? _nextLog + outcome.Logs.Length;
     }
 
     private UnsignedTransaction ContentOf(SimulatedCall call, ulong gas) => new()

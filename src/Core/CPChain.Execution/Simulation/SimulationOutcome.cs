@@ -61,10 +61,15 @@ public enum SimulationFaultKind
 /// <summary>Why a simulation has no result, in Ethereum clients' words.</summary>
 public sealed record SimulationFault(SimulationFaultKind Kind, string Message);
 
+/// <summary>An event of a simulated call.</summary>
+/// <param name="Log">The event.</param>
+/// <param name="Index">Its index in the block.</param>
+public readonly record struct SimulatedLog(LogEntry Log, int Index);
+
 /// <summary>What one call did.</summary>
 /// <param name="Outcome">As of a transaction.</param>
 /// <param name="Logs">Its events, moves of coins among them where they are traced; none unless it succeeded.</param>
-public sealed record SimulatedCallOutcome(TransactionOutcome Outcome, ImmutableArray<LogEntry> Logs)
+public sealed record SimulatedCallOutcome(TransactionOutcome Outcome, ImmutableArray<SimulatedLog> Logs)
 {
     /// <summary>Whether its code succeeded.</summary>
     public bool IsSuccess => Outcome.Status == EvmStatus.Success;

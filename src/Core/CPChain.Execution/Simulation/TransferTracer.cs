@@ -7,9 +7,10 @@ namespace CPChain.Execution.Simulation;
 
 /// <summary>
 /// Gathers the events of a transaction with its moves of coins among them, each in its place, as if a token contract at 0xeee…e had
-/// moved them. What failed leaves none.
+/// moved them. What failed leaves none, but has been counted, as Ethereum clients do it.
 /// </summary>
-internal sealed class TransferTracer : IEvmTracer
+/// <param name="firstIndex">Events of the block that were counted before it.</param>
+internal sealed class TransferTracer(int firstIndex) : IEvmTracer
 {
     /// <summary>Keccak-256 of "Transfer(address,address,uint256)".</summary>
     private static readonly Hash256 s_transfer =
@@ -18,11 +19,14 @@ internal sealed class TransferTracer : IEvmTracer
     /// <summary>The address that stands for the chain's own coin.</summary>
     private static readonly Address s_coin = Address.Parse("0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee");
 
-    private readonly List<LogEntry> _logs = [];
+    private readonly List<SimulatedLog> _logs = [];
     private readonly Stack<int> _begins = [];
 
     /// <summary>What is left when the transaction has ended.</summary>
-    public ImmutableArray<LogEntry> Logs => [.. _logs];
+    public ImmutableArray<SimulatedLog> Logs => [.. _logs];
+
+    /// <summary>Index of the next event.</summary>
+    public int NextIndex { get; private set; } = firstIndex;
 
     /// <inheritdoc/>
     public void OnEnter(in EvmCall call)
@@ -30,7 +34,7 @@ internal sealed class TransferTracer : IEvmTracer
         _begins.Push(_logs.Count);
         if (call.Kind == EvmCallKind.DelegateCall || call.Value.IsZero)
             return;
-        _logs.Add(new LogEntry(s_coin, [s_transfer, Word(call.From), Word(call.To)], call.Value.ToBigEndian()));
+        Add(new LogEntry(s_coin, [s_transfer, Word(call.From), Word(call.To)], call.Value.ToBigEndian()));
     }
 
     /// <inheritdoc/>
@@ -39,7 +43,7 @@ internal sealed class TransferTracer : IEvmTracer
     }
 
     /// <inheritdoc/>
-    public void OnLog(EvmLog log) => _logs.Add(new LogEntry(log.Address, log.Topics, log.Data));
+    public void OnLog(EvmLog log) => Add(new LogEntry(log.Address, log.Topics, log.Data));
 
     /// <inheritdoc/>
     public void OnLeave(in EvmExit exit)
@@ -48,6 +52,8 @@ internal sealed class TransferTracer : IEvmTracer
         if (exit.Status != EvmStatus.Success)
             _logs.RemoveRange(begin, _logs.Count - begin);
     }
+
+    private void Add(LogEntry log) => _logs.Add(new SimulatedLog(log, NextIndex++));
 
     private static Hash256 Word(in Address address) => Hash256.FromUInt256(address.ToUInt256());
 }

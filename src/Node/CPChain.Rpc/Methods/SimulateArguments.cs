@@ -100,6 +100,7 @@ internal static class SimulateArguments
             Type = price is not null ? TxType.Legacy
                 : !request.BlobHashes.IsEmpty ? TxType.Blob
                 : !request.Authorizations.IsEmpty ? TxType.SetCode
+                : !request.BlobHashes.IsEmpty ? TxType.Blob
                 : TxType.FeeMarket,
             To = request.To,
             Nonce = fields.Ulong("nonce"),

@@ -45,29 +45,27 @@ internal sealed class SimulateMethods(RpcNode node, RpcOptions options, WorkTurn
             BlocksMax = SimulateArguments.BlocksMax,
             MayContinue = () => !a.Cancel.IsCancellationRequested,
         };
-        ChainRules rules = node.Chain.Source.RulesOf(lease.Header);
-        SimulationOutcome outcome = new BlockSimulator(lease.Header, lease.State, rules, how).Run(request.Blocks);
+        SimulationOutcome outcome = new BlockSimulator(lease.Header, lease.State, node.Chain.Source.RulesOf, how).Run(request.Blocks);
         if (!outcome.IsDone) return new RpcFault(CodeOf(outcome.Fault.Kind), outcome.Fault.Message);
         return RpcAnswer.Of(json =>
         {
             json.WriteStartArray();
-            foreach (SimulatedBlock block in outcome.Blocks) Write(json, block, request.ReturnsTransactions);
+            foreach (SimulatedBlock block in outcome.Blocks) Write(json, block, request.ReturnsTransactions, node.Chain.Form);
             json.WriteEndArray();
         });
     }
 
-    private void Write(Utf8JsonWriter json, SimulatedBlock simulated, bool withTransactions)
+    private static void Write(Utf8JsonWriter json, SimulatedBlock simulated, bool withTransactions, IBlockForm form)
     {
         json.WriteStartObject();
-        BlockJson.WriteMembers(json, simulated.Block, withTransactions, node.Chain.Form, simulated.PrevRandao);
+        BlockJson.WriteMembers(json, simulated.Block, withTransactions, form, simulated.PrevRandao);
         json.WriteStartArray("calls");
-        int logIndex = 0;
-        for (int i = 0; i < simulated.Calls.Length; i++) WriteCall(json, simulated, i, ref logIndex);
+        for (int i = 0; i < simulated.Calls.Length; i++) WriteCall(json, simulated, i);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void WriteCall(Utf8JsonWriter json, SimulatedBlock simulated, int index, ref int logIndex)
+    private static void WriteCall(Utf8JsonWriter json, SimulatedBlock simulated, int index)
     {
         SimulatedCallOutcome call = simulated.Calls[index];
         Block block = simulated.Block;
@@ -75,10 +73,10 @@ internal sealed class SimulateMethods(RpcNode node, RpcOptions options, WorkTurn
         json.WriteStartObject();
         json.Bytes("returnData", keepsOutput ? call.Outcome.Output.Span : []);
         json.WriteStartArray("logs");
-        foreach (LogEntry log in call.Logs)
+        foreach ((LogEntry log, int logIndex) in call.Logs)
         {
             ReceiptJson.WriteLog(json, new FoundLog(
-                log, block.Header.Number, block.Hash, block.Transactions[index].Hash, index, logIndex++, block.Header.TimestampMs));
+                log, block.Header.Number, block.Hash, block.Transactions[index].Hash, index, logIndex, block.Header.TimestampMs));
         }
         json.WriteEndArray();
         json.Quantity("gasUsed", call.Outcome.GasUsed);
