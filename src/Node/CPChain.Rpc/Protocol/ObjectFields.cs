@@ -9,6 +9,9 @@ namespace CPChain.Rpc.Protocol;
 /// </summary>
 internal readonly struct ObjectFields(RpcArguments a, int index, JsonElement json)
 {
+    /// <summary>The same of an object within this one.</summary>
+    public ObjectFields Within(JsonElement inner) => new(a, index, inner);
+
     public void Fail(string reason) => a.Fail(index, reason);
 
     public Address? Address(string name)
@@ -40,6 +43,14 @@ internal readonly struct ObjectFields(RpcArguments a, int index, JsonElement jso
         if (Quantity(name) is not { } number) return null;
         if (number.TryToUlong(out ulong small)) return small;
         a.Fail(index, $"{name} is above 64 bits");
+        return null;
+    }
+
+    public byte[]? Bytes(string name)
+    {
+        if (Member(name) is not { } value) return null;
+        if (JsonFields.TryBytes(value, out byte[] bytes)) return bytes;
+        a.Fail(index, $"{name} is no hex");
         return null;
     }
 
