@@ -37,6 +37,9 @@ public interface IChainSource
     /// <summary>Receipts of a block, one a transaction; empty for an unknown block.</summary>
     ImmutableArray<Receipt> ReceiptsOf(ulong number);
 
+    /// <summary>Base fee of the block after one.</summary>
+    UInt256 BaseFeeAfter(BlockHeader header);
+
     /// <summary>What blobs cost in a block.</summary>
     BlobFacts BlobsOf(BlockHeader header);
 

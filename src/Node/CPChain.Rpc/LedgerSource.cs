@@ -39,6 +39,9 @@ public sealed class LedgerSource(ChainLedger ledger) : IChainSource
     public ImmutableArray<Receipt> ReceiptsOf(ulong number) => ledger.ReceiptsOf(number);
 
     /// <inheritdoc/>
+    public UInt256 BaseFeeAfter(BlockHeader header) => BaseFee.After(header, ledger.Rules.BaseFeeFloor);
+
+    /// <inheritdoc/>
     public BlobFacts BlobsOf(BlockHeader header) => BlobFacts.None;
 
     /// <inheritdoc/>

@@ -71,6 +71,14 @@ internal sealed class EthereumChain : IChainSource
         number < (ulong)_blocks.Count ? _blocks[(int)number].Result.Receipts : [];
 
     /// <inheritdoc/>
+    public UInt256 BaseFeeAfter(BlockHeader header)
+    {
+        EthereumHeader known = _customs.Of(header);
+        EthereumFork next = _customs.Forks.At(known.Number + 1, known.Timestamp + 1, !known.Difficulty.IsZero);
+        return EthereumRun.BaseFeeAfter(known, next) ?? UInt256.Zero;
+    }
+
+    /// <inheritdoc/>
     public BlobFacts BlobsOf(BlockHeader header)
     {
         EthereumHeader known = _customs.Of(header);

@@ -52,6 +52,11 @@ internal sealed class EthereumRun
         return run.Run();
     }
 
+    /// <summary>Base fee of the block of a fork after <paramref name="parent"/>; null before London.</summary>
+    public static UInt256? BaseFeeAfter(EthereumHeader parent, EthereumFork fork) => !fork.Evm.HasBaseFee ? null
+        : parent.BaseFee is null ? FirstBaseFee
+        : BaseFee.After(parent.Translate(), UInt256.Zero);
+
     /// <summary>A receipt as the root of its block covers it.</summary>
     public static byte[] EncodeReceipt(Receipt receipt, Hash256? root)
     {
@@ -121,10 +126,7 @@ internal sealed class EthereumRun
             : null;
         Compare("withdrawals root", withdrawals, header.WithdrawalsRoot);
         Compare("presence of withdrawals", withdrawals is not null, _fork.HasWithdrawals);
-        UInt256? baseFee = !_fork.Evm.HasBaseFee ? null
-            : parent.BaseFee is null ? FirstBaseFee
-            : BaseFee.After(parent.Translate(), UInt256.Zero);
-        Compare("base fee", header.BaseFee, baseFee);
+        Compare("base fee", header.BaseFee, BaseFeeAfter(parent, _fork));
         Compare("excess blob gas", header.ExcessBlobGas, _fork.Blobs is null ? null : BlobFees.NextExcess(parent, _fork));
     }
 

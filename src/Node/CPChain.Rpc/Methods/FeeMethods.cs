@@ -40,7 +40,7 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
         return UInt256.Max(tips[tips.Count / 2], options.SuggestedTip);
     }
 
-    private UInt256 NextBaseFee(BlockHeader header) => BaseFee.After(header, node.Chain.Rules.BaseFeeFloor);
+    private UInt256 NextBaseFee(BlockHeader header) => node.Chain.Source.BaseFeeAfter(header);
 
     private RpcAnswer History(RpcArguments a)
     {
