@@ -57,6 +57,8 @@ public sealed class AnswerComparisonTests
     [InlineData("<< {}\n")]
     [InlineData(">> {}\n<< {\n")]
     [InlineData("something\n")]
+    [InlineData(">> {}\n<< {}\n")]
+    [InlineData(">> {}\n<< {\"error\":{}}\n")]
     public void A_file_that_is_no_case_is_refused(string content) => Assert.Throws<FormatException>(() => Read(content));
 
     [Fact]

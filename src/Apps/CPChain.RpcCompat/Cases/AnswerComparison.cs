@@ -13,6 +13,8 @@ internal static class AnswerComparison
     /// <summary>The first difference, or null.</summary>
     public static string? Difference(byte[] expected, ReadOnlySpan<byte> actual, bool isShapeOnly)
     {
+        // A request without an id is not answered.
+        if (actual.IsEmpty) return "no answer";
         using JsonDocument wanted = JsonDocument.Parse(expected);
         using JsonDocument found = JsonDocument.Parse(actual.ToArray());
         if (wanted.RootElement.TryGetProperty("error", out JsonElement wantedError))

@@ -32,13 +32,24 @@ internal sealed record IoCase(string Name, bool IsShapeOnly, IReadOnlyList<Excha
             else if (line.StartsWith("<<", StringComparison.Ordinal))
             {
                 if (request is null) throw new FormatException($"{name} has an answer without a request");
-                exchanges.Add(new Exchange(request, Json(name, line[2..])));
+                exchanges.Add(new Exchange(request, Answer(name, line[2..])));
                 request = null;
             }
             else if (line.Length > 0) throw new FormatException($"{name} has a line that is neither comment, request nor answer");
         }
         if (request is not null || exchanges.Count == 0) throw new FormatException($"{name} has a request without an answer");
         return new IoCase(name, isShapeOnly, exchanges);
+    }
+
+    private static byte[] Answer(string name, string text)
+    {
+        byte[] json = Json(name, text);
+        using JsonDocument document = JsonDocument.Parse(json);
+        bool isAnswer = document.RootElement.ValueKind == JsonValueKind.Object
+            && (document.RootElement.TryGetProperty("error", out JsonElement error)
+                ? error.ValueKind == JsonValueKind.Object && error.TryGetProperty("code", out _)
+                : document.RootElement.TryGetProperty("result", out _));
+        return isAnswer ? json : throw new FormatException($"{name} has an answer without result and error code");
     }
 
     private static byte[] Json(string name, string text)

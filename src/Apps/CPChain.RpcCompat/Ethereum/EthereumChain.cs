@@ -48,9 +48,9 @@ internal sealed class EthereumChain : IChainSource
             foreach (EthereumBlock block in EthereumBlock.ReadAll(chain)) imported.Import(block);
             return imported;
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException or OverflowException)
         {
-            throw new FormatException($"the genesis cannot be read: {broken.Message}", broken);
+            throw new FormatException($"chain and genesis cannot be read: {broken.Message}", broken);
         }
     }
 

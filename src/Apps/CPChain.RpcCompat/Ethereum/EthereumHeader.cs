@@ -110,7 +110,7 @@ internal sealed record EthereumHeader
             || !reader.TryReadBytes(out ReadOnlySpan<byte> bits, Bloom.Length) || !Bloom.TryFromBytes(bits, out Bloom bloom)
             || !reader.TryReadUInt256(out UInt256 difficulty) || !reader.TryReadUlong(out ulong number)
             || !reader.TryReadUlong(out ulong gasLimit) || !reader.TryReadUlong(out ulong gasUsed)
-            || !reader.TryReadUlong(out ulong timestamp) || !reader.TryReadBytes(out ReadOnlySpan<byte> extra, 1024)
+            || !reader.TryReadUlong(out ulong timestamp) || timestamp > ulong.MaxValue / 1000 || !reader.TryReadBytes(out ReadOnlySpan<byte> extra, 1024)
             || !reader.TryReadHash(out Hash256 mix) || !reader.TryReadExactly(8, out ReadOnlySpan<byte> nonce)) return false;
         header = new EthereumHeader
         {
