@@ -11,7 +11,11 @@ internal static class BlockMethods
     public static void Add(MethodTable table, RpcNode node)
     {
         ChainReader chain = node.Chain;
-        table.Add("eth_getBlockByNumber", a => Show(a, chain, a.Block(0), a.Flag(1, false)));
+        table.Add("eth_getBlockByNumber", a =>
+        {
+            a.Required(0);
+            return Show(a, chain, a.Block(0), a.Flag(1, false));
+        });
         table.Add("eth_getBlockByHash", a => Show(a, chain, new BlockSelector(null, a.Hash(0), false), a.Flag(1, false)));
         table.Add("eth_getBlockTransactionCountByNumber", a => Count(a, chain, a.Block(0)));
         table.Add("eth_getBlockTransactionCountByHash", a => Count(a, chain, new BlockSelector(null, a.Hash(0), false)));

@@ -47,11 +47,9 @@ public sealed class CallTests
     {
         await using RpcFixture fixture = await RpcFixture.StartAsync();
         const string Plain = """{"from":"0x00000000000000000000000000000000000000aa","to":"0x00000000000000000000000000000000000000bb"}""";
-        string Setting(string nonce) => Plain[..^1] + """,
-            "authorizationList":[{"chainId":"0x1","address":"0x00000000000000000000000000000000000000cc","nonce":
-            """ + nonce + """,
-            "yParity":"0x0","r":"0x1","s":"0x1"}]}
-            """;
+        string Setting(string nonce) => Plain[..^1]
+            + ",\"authorizationList\":[{\"chainId\":\"0x1\",\"address\":\"0x00000000000000000000000000000000000000cc\",\"nonce\":" + nonce
+            + ",\"yParity\":\"0x0\",\"r\":\"0x1\",\"s\":\"0x1\"}]}";
         Assert.Equal("0x5208", (await fixture.ResultAsync("eth_estimateGas", $"[{Plain}]")).GetString());
         // 25,000 gas for each, whether or not it holds (EIP-7702).
         Assert.Equal("0xb3b0", (await fixture.ResultAsync("eth_estimateGas", $"[{Setting("\"0x0\"")}]")).GetString());

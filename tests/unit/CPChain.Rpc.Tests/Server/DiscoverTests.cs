@@ -50,6 +50,7 @@ public sealed class DiscoverTests
         await using RpcFixture fixture = await RpcFixture.StartAsync();
         await using SocketClient socket = await SocketClient.ConnectAsync(fixture.Server);
         JsonElement[] methods = [.. (await fixture.ResultAsync("rpc.discover")).GetProperty("methods").EnumerateArray()];
+        List<string> wrong = [];
         foreach (JsonElement method in methods)
         {
             string name = NameOf(method);
@@ -58,8 +59,9 @@ public sealed class DiscoverTests
             Assert.NotEqual(-32601, code);
             Assert.NotEqual(-32603, code);
             bool asksFor = method.GetProperty("params").EnumerateArray().Any(p => p.GetProperty("required").GetBoolean());
-            Assert.True(asksFor == (code == -32602), $"{name} without parameters: {answer.GetRawText()[..Math.Min(200, answer.GetRawText().Length)]}");
+            if (asksFor != (code == -32602)) wrong.Add($"{name} without parameters: {code}");
         }
+        Assert.Empty(wrong);
     }
 
     [Fact]

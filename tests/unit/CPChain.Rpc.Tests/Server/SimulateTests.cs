@@ -20,7 +20,7 @@ public sealed class SimulateTests
         BlockHeader head = fixture.Chain.Ledger.Head;
         JsonElement[] blocks = await RunAsync(fixture, $$"""
             {"blockStateCalls":[
-              {"stateOverrides":{"{{Poor}}":{"balance":"0x64"}},"calls":[{"from":"{{Poor}}","to":"{{Other}}","value":"0x28"}]},
+              {"stateOverrides":{"{{Poor}}":{"balance":"0x64"} },"calls":[{"from":"{{Poor}}","to":"{{Other}}","value":"0x28"}]},
               {"blockOverrides":{"number":"0x5","feeRecipient":"{{Other}}"},"calls":[{"from":"{{Other}}","to":"{{Poor}}","value":"0x5"}]}]}
             """);
         Assert.Equal(["0x2", "0x3", "0x4", "0x5"], blocks.Select(b => Text(b, "number")));
@@ -64,10 +64,10 @@ public sealed class SimulateTests
     {
         await using RpcFixture fixture = await RpcFixture.StartAsync(sealsAtOnce: false);
         // The first forwards 2 coins and leaves an event; the second reverts.
-        string code = "0x5f5f5f5f6002730000000000000000000000000000000000000001235af1505f5fa000";
+        string code = "0x5f5f5f5f600273" + new string('0', 37) + "123" + "5af1505f5fa000";
         string request(string flags) => $$$"""
             {"blockStateCalls":[{"stateOverrides":{"{{{Poor}}}":{"balance":"0x64"},"{{{Other}}}":{"code":"{{{code}}}"},"0x00000000000000000000000000000000000000cc":{"code":"0x5f5ffd"}},
-              "calls":[{"from":"{{{Poor}}}","to":"{{{Other}}}","value":"0x9"},{"from":"{{{Poor}}}","to":"0x00000000000000000000000000000000000000cc","value":"0x1"}]}]{{{flags}}}}
+              "calls":[{"from":"{{{Poor}}}","to":"{{{Other}}}","value":"0x9"},{"from":"{{{Poor}}}","to":"0x00000000000000000000000000000000000000cc","value":"0x1"}]}]{{{flags}}} }
             """;
         JsonElement calls = (await RunAsync(fixture, request(",\"traceTransfers\":true")))[0].GetProperty("calls");
         JsonElement[] logs = [.. calls[0].GetProperty("logs").EnumerateArray()];
@@ -90,7 +90,7 @@ public sealed class SimulateTests
         JsonElement[] blocks = await RunAsync(fixture, $$"""
             {"blockStateCalls":[{},{"blockOverrides":{"time":"0x6b49d2ff","feeRecipient":"{{Other}}","baseFeePerGas":"0x9",
                "prevRandao":"0x0000000000000000000000000000000000000000000000000000000000000012"},
-              "stateOverrides":{"{{Poor}}":{"code":"{{code}}"}},"calls":[{"to":"{{Poor}}"}]}]}
+              "stateOverrides":{"{{Poor}}":{"code":"{{code}}"} },"calls":[{"to":"{{Poor}}"}]}]}
             """);
         byte[] output = Hex.Decode(Text(blocks[1].GetProperty("calls")[0], "returnData"));
         string[] words = [.. output.Chunk(32).Select(w => UInt256.FromBigEndian(w).ToHexQuantity())];
