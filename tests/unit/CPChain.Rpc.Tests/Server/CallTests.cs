@@ -107,7 +107,7 @@ public sealed class CallTests
         await using RpcFixture fixture = await RpcFixture.StartAsync(change: o => o with { LogsBlocksMax = 2, LogsMax = 1, FiltersMax = 2 });
         for (int i = 0; i < 4; i++) fixture.Chain.Seal();
         Assert.Equal(-32005, (await fixture.RefusalAsync("eth_getLogs", "[{\"fromBlock\":\"0x0\",\"toBlock\":\"latest\"}]")).Code);
-        Assert.Equal(-32000, (await fixture.RefusalAsync("eth_getLogs", "[{\"fromBlock\":\"0x3\",\"toBlock\":\"0x2\"}]")).Code);
+        Assert.Equal(-32602, (await fixture.RefusalAsync("eth_getLogs", "[{\"fromBlock\":\"0x3\",\"toBlock\":\"0x2\"}]")).Code);
         await fixture.ResultAsync("eth_newBlockFilter");
         await fixture.ResultAsync("eth_newBlockFilter");
         Assert.Equal(-32005, (await fixture.RefusalAsync("eth_newBlockFilter")).Code);
