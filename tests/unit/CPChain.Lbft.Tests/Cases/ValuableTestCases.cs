@@ -104,6 +104,38 @@ public sealed class ValuableTestCases
         }
     }
 
+    // Two of seven hide a certificate and coordinate rounds 2 and 3. They show it to every choice of the five honest members between the
+    // wishes for round 1 and its beginning, which divides its votes, and once more: so at round 2 or at round 3.
+    [Theory]
+    [InlineData(1995, 3505)]
+    [InlineData(1995, 5515)]
+    public void Case_Test_4_of_seven_two_show_a_hidden_certificate_to_any_and_round_f_plus_2_decides(long early, long late)
+    {
+        int[] honest = [0, 1, 2, 5, 6];
+        int[] rounds = new int[4 + 1];
+        for (int choice = 0; choice < 32 * 32; choice++)
+        {
+            CaseNetwork network = new(7, 3, 4)
+            {
+                Proposer = height => height == 1 ? [new Showing("b", To: [0, 1, 2], IsRepeated: false)] : [new Showing("b")],
+            };
+            network.Link = mail => network.NowMs < 2000 && honest.Contains(mail.From) ? null : 10;
+            Certificate? hidden = null;
+            network.At(1900, () => hidden = network.CertificateOf(VoteClass.Prepare, 1, 0, B, 0, 1, 2, 3, 4));
+            for (int bit = 0; bit < 10; bit++)
+            {
+                int to = honest[bit % 5];
+                if ((choice >> bit & 1) == 1) network.At(bit < 5 ? early : late, () => network.Show(3, to, hidden!));
+            }
+
+            network.Start().RunToHeight(1);
+            rounds[network.DecidedBy.Values.Max(certificate => certificate.Round)]++;
+        }
+
+        Assert.Equal(1024, rounds.Sum());
+        Assert.True(rounds[4] > 900, $"decided in rounds 0 to 4: {string.Join(' ', rounds)}");
+    }
+
     // Every pair of an honest member's signatures, with loss, restarts and a lost journal; and every pair of a double signer.
     [Fact]
     public void Case_Test_5_no_two_signatures_of_an_honest_member_convict_it_and_a_double_signer_is_convicted()
