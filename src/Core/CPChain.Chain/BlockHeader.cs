@@ -87,6 +87,12 @@ public sealed record BlockHeader
     /// <summary>True iff the coinbase is zero and this is not genesis (L2.1).</summary>
     public bool IsImpeach => Coinbase.IsZero && Number > 0;
 
+    /// <summary>
+    /// The same fields under the hash that another chain gives its block, for tools that look at such chains through this one's
+    /// eyes. It encodes to bytes of another hash, so nobody can take it for a block of this chain; nodes never make one.
+    /// </summary>
+    public BlockHeader StandingFor(in Hash256 hash) => new(this) { _hash = new HashFact(hash) };
+
     /// <summary>RLP of the fields, version first.</summary>
     public byte[] Encode()
     {

@@ -98,6 +98,12 @@ public sealed class Transaction : IEquatable<Transaction>
         };
     }
 
+    /// <summary>
+    /// A transaction that nobody signed, as a simulation shows it. No decoder takes its bytes, so it goes nowhere.
+    /// </summary>
+    public static Transaction Unsigned(UnsignedTransaction content, in Address sender) =>
+        new(content, default, content.EncodeWith(default)) { _sender = new SenderFact(true, sender) };
+
     /// <summary>Reads an envelope; a fault names why the bytes are none. Never throws, reads no more than
     /// <paramref name="bytesMax"/>.</summary>
     public static bool TryDecode(
@@ -109,11 +115,29 @@ public sealed class Transaction : IEquatable<Transaction>
         transaction = null;
         if (encoded.Length > bytesMax)
         {
-            fault = TransactionFault.TooLarge;
+            // Blobs travel with their transaction and make it large: why it is refused is that it has any.
+            bool isBlob = encoded[0] == (byte)TxType.Blob;
+            fault = isBlob ? TransactionFault.BlobsRefused : TransactionFault.TooLarge;
             return false;
         }
         byte[] owned = encoded.ToArray();
         fault = TransactionDecoder.Decode(owned, out UnsignedTransaction? content, out Signature signature);
+        if (fault != TransactionFault.None || content is null)
+            return false;
+        transaction = new Transaction(content, signature, owned);
+        return true;
+    }
+
+    /// <summary>
+    /// The same for what other chains carry besides: legacy signatures that name no chain (then the chain id is 0) and blob
+    /// transactions. For tools that read such chains; this chain's pool and blocks take neither.
+    /// </summary>
+    public static bool TryDecodeForeign(
+        ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out Transaction? transaction, out TransactionFault fault)
+    {
+        transaction = null;
+        byte[] owned = encoded.ToArray();
+        fault = TransactionDecoder.Decode(owned, out UnsignedTransaction? content, out Signature signature, isForeign: true);
         if (fault != TransactionFault.None || content is null)
             return false;
         transaction = new Transaction(content, signature, owned);

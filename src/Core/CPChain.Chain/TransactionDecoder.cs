@@ -12,16 +12,17 @@ internal static class TransactionDecoder
     private const byte FirstListByte = 0xc0;
 
     public static TransactionFault Decode(
-        byte[] encoded, out UnsignedTransaction? content, out Signature signature)
+        byte[] encoded, out UnsignedTransaction? content, out Signature signature, bool isForeign = false)
     {
         content = null;
         signature = default;
         if (encoded.Length == 0)
             return TransactionFault.Empty;
         if (encoded[0] >= FirstListByte)
-            return DecodeLegacy(encoded, out content, out signature);
+            return DecodeLegacy(encoded, isForeign, out content, out signature);
         return encoded[0] switch
         {
+            (byte)TxType.Blob when isForeign => DecodeTyped(TxType.Blob, encoded, out content, out signature),
             (byte)TxType.AccessList or (byte)TxType.FeeMarket or (byte)TxType.SetCode =>
                 DecodeTyped((TxType)encoded[0], encoded, out content, out signature),
             (byte)TxType.Blob => IsList(encoded.AsSpan(1)) ? TransactionFault.BlobsRefused : TransactionFault.Malformed,
@@ -30,7 +31,7 @@ internal static class TransactionDecoder
     }
 
     private static TransactionFault DecodeLegacy(
-        byte[] encoded, out UnsignedTransaction? content, out Signature signature)
+        byte[] encoded, bool isForeign, out UnsignedTransaction? content, out Signature signature)
     {
         content = null;
         signature = default;
@@ -44,17 +45,19 @@ internal static class TransactionDecoder
             || !reader.TryReadUInt256(out UInt256 s)
             || !reader.AtEnd)
             return TransactionFault.Malformed;
-        if (v == 27UL || v == 28UL)
+        bool isUnbound = v == 27UL || v == 28UL;
+        if (isUnbound && !isForeign)
             return TransactionFault.Unprotected;
-        if (v < 35UL)
+        if (!isUnbound && v < 35UL)
             return TransactionFault.InvalidSignature;
-        UInt256 chainId = (v - 35UL) >> 1;
+        UInt256 chainId = isUnbound ? UInt256.Zero : (v - 35UL) >> 1;
         if (!chainId.FitsUlong)
             return TransactionFault.ChainIdTooLarge;
         // Chain id 0 is what an unbound signature would claim.
-        if (chainId.IsZero)
+        if (chainId.IsZero && !isUnbound)
             return TransactionFault.Unprotected;
-        if (!SignatureParts.TryJoin(r, s, ((v - 35UL) & 1UL).U0, out signature))
+        // 27 and 35 are both odd: the parity is the same distance from either.
+        if (!SignatureParts.TryJoin(r, s, ((v - 27UL) & 1UL).U0, out signature))
             return TransactionFault.InvalidSignature;
         content = new UnsignedTransaction
         {
@@ -79,6 +82,8 @@ internal static class TransactionDecoder
         RlpReader outer = new(encoded.AsSpan(1));
         UInt256 tip = default;
         ImmutableArray<Authorization> authorizations = [];
+        UInt256 blobFee = default;
+        ImmutableArray<Hash256> blobHashes = [];
         if (!outer.TryReadList(out RlpReader reader) || !outer.AtEnd
             || !reader.TryReadUInt256(out UInt256 chainId)
             || !reader.TryReadUlong(out ulong nonce)
@@ -87,6 +92,7 @@ internal static class TransactionDecoder
             || !TryReadCall(ref reader, encoded, out CallFields call)
             || !AccessListEntry.TryReadList(ref reader, out ImmutableArray<AccessListEntry> accessList)
             || (type == TxType.SetCode && !Authorization.TryReadList(ref reader, out authorizations))
+            || (type == TxType.Blob && !(reader.TryReadUInt256(out blobFee) && TryReadHashes(ref reader, out blobHashes)))
             || !reader.TryReadUInt256(out UInt256 parity)
             || !reader.TryReadUInt256(out UInt256 r)
             || !reader.TryReadUInt256(out UInt256 s)
@@ -113,6 +119,8 @@ internal static class TransactionDecoder
             Data = call.Data,
             AccessList = accessList,
             Authorizations = authorizations,
+            MaxFeePerBlobGas = blobFee,
+            BlobHashes = blobHashes,
         };
         return TransactionFault.None;
     }
@@ -130,6 +138,22 @@ internal static class TransactionDecoder
         if (!data.IsEmpty && ((ReadOnlySpan<byte>)encoded).Overlaps(data, out int offset))
             memory = encoded.AsMemory(offset, data.Length);
         call = new CallFields(gasLimit, to, value, memory);
+        return true;
+    }
+
+    private static bool TryReadHashes(ref RlpReader reader, out ImmutableArray<Hash256> hashes)
+    {
+        hashes = [];
+        if (!reader.TryReadList(out RlpReader items))
+            return false;
+        ImmutableArray<Hash256>.Builder builder = ImmutableArray.CreateBuilder<Hash256>();
+        while (!items.AtEnd)
+        {
+            if (!items.TryReadHash(out Hash256 hash))
+                return false;
+            builder.Add(hash);
+        }
+        hashes = builder.ToImmutable();
         return true;
     }
 

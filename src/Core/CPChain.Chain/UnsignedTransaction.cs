@@ -76,7 +76,7 @@ public sealed record UnsignedTransaction
         RlpWriter writer = new();
         writer.BeginList();
         WriteFields(writer);
-        if (Type == TxType.Legacy)
+        if (Type == TxType.Legacy && ChainId != 0)
         {
             writer.WriteUlong(ChainId);
             writer.WriteUlong(0);
@@ -94,21 +94,27 @@ public sealed record UnsignedTransaction
         RlpWriter writer = new();
         writer.BeginList();
         WriteFields(writer);
-        writer.WriteUInt256(Type == TxType.Legacy
-            ? new UInt256(ChainId) * 2UL + 35UL + (ulong)signature.V
-            : new UInt256(signature.V));
+        writer.WriteUInt256(SignatureMark(signature));
         writer.WriteUInt256(signature.R);
         writer.WriteUInt256(signature.S);
         writer.EndList();
         return Type == TxType.Legacy ? writer.ToArray() : [(byte)Type, .. writer.WrittenSpan];
     }
 
+    /// <summary>The v of an envelope: the parity, in type 0 joined with the chain id (EIP-155) unless that is 0.</summary>
+    public UInt256 SignatureMark(in Signature signature) => (Type, ChainId) switch
+    {
+        (not TxType.Legacy, _) => new UInt256(signature.V),
+        (_, 0) => new UInt256(27UL) + (ulong)signature.V,
+        _ => new UInt256(ChainId) * 2UL + 35UL + (ulong)signature.V,
+    };
+
     private void WriteFields(RlpWriter writer)
     {
         if (Type != TxType.Legacy)
             writer.WriteUlong(ChainId);
         writer.WriteUlong(Nonce);
-        if (Type is TxType.FeeMarket or TxType.SetCode)
+        if (Type is TxType.FeeMarket or TxType.Blob or TxType.SetCode)
             writer.WriteUInt256(MaxPriorityFeePerGas);
         writer.WriteUInt256(MaxFeePerGas);
         writer.WriteUlong(GasLimit);
@@ -119,5 +125,13 @@ public sealed record UnsignedTransaction
             AccessListEntry.WriteList(writer, AccessList);
         if (Type == TxType.SetCode)
             Authorization.WriteList(writer, Authorizations);
+        if (Type == TxType.Blob)
+        {
+            writer.WriteUInt256(MaxFeePerBlobGas);
+            writer.BeginList();
+            foreach (Hash256 hash in BlobHashes)
+                writer.WriteHash(hash);
+            writer.EndList();
+        }
     }
 }

@@ -29,10 +29,13 @@ public sealed unsafe partial class EvmMachine
     }
 
     /// <summary>Warms an account; true if it was cold (EIP-2929; precompiled contracts never are).</summary>
-    internal bool WarmUp(AccountCell cell) => State.WarmAccount(cell) && !Precompiles.Contains(cell.Address);
+    internal bool WarmUp(AccountCell cell) => State.WarmAccount(cell) && !Precompiles.IsUsual(cell.Address);
 
     /// <summary>Warms an account and says what the access costs.</summary>
     internal long AccessCost(AccountCell cell) => WarmUp(cell) ? GasCost.ColdAccount : GasCost.WarmAccess;
+
+    /// <summary>Whether value sent there, or before EIP-161 any call, makes an account.</summary>
+    internal bool IsNew(AccountCell cell) => Rules.ClearsEmptyAccounts ? StateOverlay.IsDead(cell) : !cell.Exists;
 
     internal void Transfer(AccountCell payer, AccountCell payee, in UInt256 value)
     {
@@ -43,30 +46,20 @@ public sealed unsafe partial class EvmMachine
     internal void BeginCreation(AccountCell creator, AccountCell created, in UInt256 value)
     {
         State.MarkCreated(created);
-        State.SetNonce(created, 1);
+        if (Rules.ClearsEmptyAccounts) State.SetNonce(created, 1);
         Transfer(creator, created, value);
     }
-
-    internal void ReportStep(Frame f, byte* ip, ulong* sp, long gas) =>
-        _tracer!.OnStep(new EvmStep(f.Depth, (int)(ip - f.Code.Start), *ip, (ulong)gas, State.Refund)
-        {
-            Self = f.Self.Address,
-            Stack = new ReadOnlySpan<UInt256>(f.StackBase, (int)(sp - f.StackBase) / 4),
-            Memory = new ReadOnlySpan<byte>(f.Memory, (int)f.MemoryBytes),
-        });
 
     /// <summary>Runs the outermost frame and all that it calls. Nested calls are frames in a list, not calls of this
     /// program: the depth of the machine's own stack does not depend on the code.</summary>
     private Frame Drive(Frame outermost)
     {
         Frame f = outermost;
-        Enter(f);
         while (true)
         {
             if (RunLoop(f) == LoopExit.Calling)
             {
                 f = _frames[f.Depth + 1];
-                Enter(f);
                 continue;
             }
 
@@ -120,12 +113,10 @@ public sealed unsafe partial class EvmMachine
         }
     }
 
-    private void Enter(Frame f) =>
-        _tracer?.OnEnter(f.Depth, f.Caller, f.Self.Address, f.Value, (ulong)f.Gas, f.InputSpan);
-
     private void End(Frame f)
     {
         if (f.Code.HeatLeft > 0) f.Code.HeatLeft -= f.GasAtStart - Math.Max(f.Gas, 0);
+        long gasAfterCode = f.Gas;
         if (f.IsCreate && f.Status == EvmStatus.Success) f.Status = StoreCode(f);
         if (f.Status != EvmStatus.Success) State.Revert(f.Snapshot);
         if (f.Status is not (EvmStatus.Success or EvmStatus.Revert))
@@ -134,12 +125,12 @@ public sealed unsafe partial class EvmMachine
             f.OutputLength = 0;
         }
 
-        _tracer?.OnLeave(f.Depth, f.Status, (ulong)f.Gas, f.Output);
+        ReportLeave(f, gasAfterCode);
     }
 
     private EvmStatus StoreCode(Frame f)
     {
-        if (f.OutputLength > CodeBytesMax) return EvmStatus.CodeTooLong;
+        if (Rules.BoundsCode && f.OutputLength > CodeBytesMax) return EvmStatus.CodeTooLong;
         if (Rules.RejectsEfCode && f.OutputLength > 0 && f.Output[0] == 0xef) return EvmStatus.CodeBeginsWithEf;
         if (!f.Charge(GasCost.CodeByte * f.OutputLength)) return EvmStatus.OutOfGas;
         State.SetCode(f.Self, f.Output.ToArray());

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using CPChain.Evm.Interpreter;
 using CPChain.Evm.Precompiles;
 using CPChain.Types;
@@ -29,10 +30,18 @@ public sealed unsafe partial class EvmMachine
     /// <param name="rules">The rule set.</param>
     /// <param name="engine">How code is run; results do not depend on it.</param>
     public EvmMachine(EvmRules rules, EvmEngine engine = EvmEngine.Adaptive)
+        : this(rules, engine, [])
+    {
+    }
+
+    /// <summary>A machine whose precompiled contracts are not all where the rule set has them.</summary>
+    public EvmMachine(EvmRules rules, EvmEngine engine, ImmutableArray<PrecompileMove> moves)
     {
         Rules = rules;
         Engine = engine;
-        Precompiles = new PrecompileSet(rules);
+        ExponentByteGas = rules.ExponentByteGas;
+        Flat = rules.Flat;
+        Precompiles = new PrecompileSet(rules, moves);
         _codes = new CodeCache(rules, CodeCacheBytesMax);
     }
 
@@ -43,6 +52,11 @@ public sealed unsafe partial class EvmMachine
     public EvmEngine Engine { get; }
 
     internal PrecompileSet Precompiles { get; }
+
+    internal long ExponentByteGas { get; }
+
+    /// <summary>Prices of reads of state, null where they depend on what is warm.</summary>
+    internal FlatGas? Flat { get; }
 
     internal KeccakMemo Hashes { get; } = new();
 
@@ -79,7 +93,8 @@ public sealed unsafe partial class EvmMachine
     {
         AccountCell caller = State.Cell(message.Caller);
         AccountCell target = State.Cell(message.Recipient);
-        if (caller.Balance < message.Value) return new(EvmStatus.InsufficientBalance, (ulong)gas, default, null);
+        ReportEnter(message, gas);
+        if (caller.Balance < message.Value) return EndWithoutCode(EvmStatus.InsufficientBalance, gas);
 
         int snapshot = State.Snapshot();
         Transfer(caller, target, message.Value);
@@ -94,7 +109,7 @@ public sealed unsafe partial class EvmMachine
 
         if (!codeOwner.HasCode || (codeOwner != target && Precompiles.Contains(codeOwner.Address)))
         {
-            return new(EvmStatus.Success, (ulong)gas, default, null);
+            return EndWithoutCode(EvmStatus.Success, gas);
         }
 
         using MemoryHandle input = message.Input.Pin();
@@ -109,9 +124,10 @@ public sealed unsafe partial class EvmMachine
     {
         AccountCell creator = State.Cell(message.Caller);
         AccountCell created = State.Cell(message.Recipient);
-        if (creator.Balance < message.Value) return new(EvmStatus.InsufficientBalance, (ulong)gas, default, null);
+        ReportEnter(message, gas);
+        if (creator.Balance < message.Value) return EndWithoutCode(EvmStatus.InsufficientBalance, gas);
         State.WarmAccount(created);
-        if (StateOverlay.IsTaken(created)) return new(EvmStatus.CreateCollision, 0, default, null);
+        if (StateOverlay.IsTaken(created)) return EndWithoutCode(EvmStatus.CreateCollision, 0);
 
         int snapshot = State.Snapshot();
         BeginCreation(creator, created, message.Value);
@@ -126,11 +142,11 @@ public sealed unsafe partial class EvmMachine
         ByteBuffer output = FrameAt(0).ReturnData;
         if (Precompiles.TryRun(message.Recipient, message.Input.Span, ref gas, output))
         {
-            return new(EvmStatus.Success, (ulong)gas, output.Written.ToArray(), null);
+            return EndWithoutCode(EvmStatus.Success, gas, output.Written.ToArray());
         }
 
         State.Revert(snapshot);
-        return new(EvmStatus.PrecompileFailure, 0, default, null);
+        return EndWithoutCode(EvmStatus.PrecompileFailure, 0);
     }
 
     private Frame OutermostFrame(in EvmMessage message, AccountCell self, int snapshot)

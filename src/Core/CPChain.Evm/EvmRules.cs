@@ -1,11 +1,47 @@
 namespace CPChain.Evm;
 
-/// <summary>The rule set of one fork, as a row of data. The chain runs <see cref="Osaka"/>; the others serve the
-/// Ethereum state tests.</summary>
+/// <summary>The rule set of one fork, as a row of data. The chain runs <see cref="Osaka"/>; the others serve
+/// Ethereum's state tests and its test chain.</summary>
 public sealed record EvmRules
 {
     /// <summary>Name of the fork as Ethereum's tests write it.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What reads of state cost before EIP-2929 told cold from warm; null since Berlin.</summary>
+    public FlatGas? Flat { get; init; }
+
+    /// <summary>EIP-150: a call is given what is left but a 64th, not what it asks for or nothing.</summary>
+    public bool KeepsPartOfGas { get; init; } = true;
+
+    /// <summary>EIP-161: empty accounts go when they are touched, and new contracts begin with nonce 1.</summary>
+    public bool ClearsEmptyAccounts { get; init; } = true;
+
+    /// <summary>EIP-170: code is bounded.</summary>
+    public bool BoundsCode { get; init; } = true;
+
+    /// <summary>Gas of one byte of an exponent; 10 before EIP-160.</summary>
+    public long ExponentByteGas { get; init; } = 50;
+
+    /// <summary>EIP-140, EIP-211 and EIP-214: REVERT, return data, STATICCALL.</summary>
+    public bool HasReturnData { get; init; } = true;
+
+    /// <summary>EIP-196, EIP-197 and EIP-198: alt_bn128 and modular exponentiation.</summary>
+    public bool HasByzantiumContracts { get; init; } = true;
+
+    /// <summary>EIP-145, EIP-1014 and EIP-1052: shifts, CREATE2, EXTCODEHASH.</summary>
+    public bool HasConstantinopleOpcodes { get; init; } = true;
+
+    /// <summary>What SSTORE costs and gives back.</summary>
+    public StorageMetering Metering { get; init; } = StorageMetering.ColdNet;
+
+    /// <summary>EIP-152, EIP-1108, EIP-1344, EIP-1884 and EIP-2028: BLAKE2, cheaper curves and data, CHAINID, SELFBALANCE.</summary>
+    public bool HasIstanbulChanges { get; init; } = true;
+
+    /// <summary>EIP-2565: cheaper modular exponentiation.</summary>
+    public bool HasBerlinModExp { get; init; } = true;
+
+    /// <summary>EIP-2930: transactions with access lists.</summary>
+    public bool HasAccessLists { get; init; } = true;
 
     /// <summary>EIP-3198: BASEFEE.</summary>
     public bool HasBaseFee { get; init; }
@@ -61,8 +97,71 @@ public sealed record EvmRules
     /// <summary>EIP-7825: most gas a transaction may ask for; null without a cap.</summary>
     public ulong? TransactionGasMax { get; init; }
 
-    /// <summary>Berlin: access sets (EIP-2929) are the oldest gas schedule kept.</summary>
-    public static EvmRules Berlin { get; } = new() { Name = "Berlin" };
+    /// <summary>Homestead, the oldest rule set kept.</summary>
+    public static EvmRules Homestead { get; } = new()
+    {
+        Name = "Homestead",
+        Flat = new FlatGas(Slot: 50, Balance: 20, Code: 20, CodeHash: 0, Call: 40, SelfDestruct: 0),
+        KeepsPartOfGas = false,
+        ClearsEmptyAccounts = false,
+        BoundsCode = false,
+        ExponentByteGas = 10,
+        HasReturnData = false,
+        HasByzantiumContracts = false,
+        HasConstantinopleOpcodes = false,
+        Metering = StorageMetering.Gross,
+        HasIstanbulChanges = false,
+        HasBerlinModExp = false,
+        HasAccessLists = false,
+    };
+
+    /// <summary>Tangerine Whistle.</summary>
+    public static EvmRules TangerineWhistle { get; } = Homestead with
+    {
+        Name = "EIP150",
+        Flat = new FlatGas(Slot: 200, Balance: 400, Code: 700, CodeHash: 0, Call: 700, SelfDestruct: 5000),
+        KeepsPartOfGas = true,
+    };
+
+    /// <summary>Spurious Dragon.</summary>
+    public static EvmRules SpuriousDragon { get; } =
+        TangerineWhistle with { Name = "EIP158", ClearsEmptyAccounts = true, BoundsCode = true, ExponentByteGas = 50 };
+
+    /// <summary>Byzantium.</summary>
+    public static EvmRules Byzantium { get; } =
+        SpuriousDragon with { Name = "Byzantium", HasReturnData = true, HasByzantiumContracts = true };
+
+    /// <summary>Constantinople as it was first meant.</summary>
+    public static EvmRules Constantinople { get; } = Byzantium with
+    {
+        Name = "Constantinople",
+        Flat = new FlatGas(Slot: 200, Balance: 400, Code: 700, CodeHash: 400, Call: 700, SelfDestruct: 5000),
+        HasConstantinopleOpcodes = true,
+        Metering = StorageMetering.Net,
+    };
+
+    /// <summary>Petersburg: Constantinople without EIP-1283.</summary>
+    public static EvmRules Petersburg { get; } =
+        Constantinople with { Name = "ConstantinopleFix", Metering = StorageMetering.Gross };
+
+    /// <summary>Istanbul.</summary>
+    public static EvmRules Istanbul { get; } = Petersburg with
+    {
+        Name = "Istanbul",
+        Flat = new FlatGas(Slot: 800, Balance: 700, Code: 700, CodeHash: 700, Call: 700, SelfDestruct: 5000),
+        Metering = StorageMetering.GuardedNet,
+        HasIstanbulChanges = true,
+    };
+
+    /// <summary>Berlin.</summary>
+    public static EvmRules Berlin { get; } = Istanbul with
+    {
+        Name = "Berlin",
+        Flat = null,
+        Metering = StorageMetering.ColdNet,
+        HasBerlinModExp = true,
+        HasAccessLists = true,
+    };
 
     /// <summary>London.</summary>
     public static EvmRules London { get; } =
@@ -100,5 +199,9 @@ public sealed record EvmRules
     };
 
     /// <summary>The rule sets, oldest first.</summary>
-    public static IReadOnlyList<EvmRules> All { get; } = [Berlin, London, Paris, Shanghai, Cancun, Prague, Osaka];
+    public static IReadOnlyList<EvmRules> All { get; } =
+    [
+        Homestead, TangerineWhistle, SpuriousDragon, Byzantium, Constantinople, Petersburg, Istanbul, Berlin, London, Paris,
+        Shanghai, Cancun, Prague, Osaka,
+    ];
 }

@@ -7,7 +7,13 @@ namespace CPChain.Execution;
 public static class BlockContexts
 {
     /// <summary>The context of a block on <paramref name="parentState"/>.</summary>
-    public static BlockContext Of(BlockHeader header, IStateView parentState, ChainRules rules) => new()
+    public static BlockContext Of(BlockHeader header, IStateView parentState, ChainRules rules)
+    {
+        BlockContext plain = Plain(header, parentState, rules);
+        return rules.Foreign is { } foreign ? foreign.ContextOf(header, plain) : plain;
+    }
+
+    private static BlockContext Plain(BlockHeader header, IStateView parentState, ChainRules rules) => new()
     {
         Number = header.Number,
         // TIMESTAMP is in seconds as Ethereum tools expect; with periods under a second it may repeat (C6).

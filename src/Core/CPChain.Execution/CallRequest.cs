@@ -34,6 +34,12 @@ public sealed record CallRequest
 
     /// <summary>Code settings (EIP-7702).</summary>
     public ImmutableArray<Authorization> Authorizations { get; init; } = [];
+
+    /// <summary>The most paid per gas of blobs (EIP-4844); zero tries for free.</summary>
+    public UInt256 MaxFeePerBlobGas { get; init; }
+
+    /// <summary>Versioned hashes of blobs; this chain refuses any.</summary>
+    public ImmutableArray<Hash256> BlobHashes { get; init; } = [];
 }
 
 /// <summary>What a tried call would do.</summary>

@@ -6,6 +6,9 @@ using CPChain.Types;
 
 namespace CPChain.Execution;
 
+/// <summary>Gives the tracer of a call that is about to run on a state, as a transaction in a block.</summary>
+public delegate IEvmTracer WatchCall(StateOverlay state, UnsignedTransaction call, BlockContext block);
+
 /// <summary>Tries calls on a state without changing it: what eth_call and eth_estimateGas answer.</summary>
 public static class CallSimulator
 {
@@ -20,6 +23,11 @@ public static class CallSimulator
     /// </summary>
     public static CallOutcome Call(IStateView state, BlockHeader header, CallRequest request, ChainRules rules) =>
         Try(state, header, request, Math.Min(request.GasLimit ?? header.GasLimit, header.GasLimit), rules);
+
+    /// <summary>The same, watched: <paramref name="watch"/> is asked for the tracer just before the call runs.</summary>
+    public static CallOutcome Trace(
+        IStateView state, BlockHeader header, CallRequest request, ChainRules rules, WatchCall watch) =>
+        Try(state, header, request, Math.Min(request.GasLimit ?? header.GasLimit, header.GasLimit), rules, out _, watch);
 
     /// <summary>Searches for the least gas with which the call succeeds.</summary>
     public static GasEstimate EstimateGas(
@@ -100,20 +108,25 @@ public static class CallSimulator
 
     // The overlay is what the call left, null where it could not start.
     private static CallOutcome Try(
-        IStateView state, BlockHeader header, CallRequest request, ulong gas, ChainRules rules, out StateOverlay? left)
+        IStateView state, BlockHeader header, CallRequest request, ulong gas, ChainRules rules, out StateOverlay? left,
+        WatchCall? watch = null)
     {
         left = null;
         bool free = request.MaxFeePerGas is not UInt256 given || given.IsZero;
         BlockContext context = BlockContexts.Of(header, state, rules);
         if (free)
             context = context with { BaseFee = UInt256.Zero };
+        // A call without a cap for its blobs has them for nothing, as one without a fee cap has its gas.
+        if (request.MaxFeePerBlobGas.IsZero && !request.BlobHashes.IsEmpty)
+            context = context with { BlobBaseFee = UInt256.Zero };
         StateOverlay overlay = new(state);
         UnsignedTransaction transaction = TransactionOf(request, overlay, gas, rules);
-        ValidityFault fault = Check(transaction, request.From, overlay, context);
+        ValidityFault fault = Check(transaction, request.From, overlay, context, rules);
         if (fault != ValidityFault.None)
             return new CallOutcome(fault, EvmStatus.OutOfGas, default, 0, null, []);
+        IEvmTracer? tracer = watch?.Invoke(overlay, transaction, context);
         TransactionOutcome outcome =
-            new TransactionExecutor(rules, context, overlay).Run(transaction, request.From);
+            new TransactionExecutor(rules, context, overlay).Run(transaction, request.From, tracer);
         left = overlay;
         return new CallOutcome(
             ValidityFault.None, outcome.Status, outcome.Output, outcome.GasUsed, outcome.Created, outcome.Logs);
@@ -122,7 +135,8 @@ public static class CallSimulator
     private static UnsignedTransaction TransactionOf(
         CallRequest request, StateOverlay overlay, ulong gas, ChainRules rules) => new()
         {
-            Type = request.Authorizations.IsEmpty ? TxType.FeeMarket : TxType.SetCode,
+            Type = !request.BlobHashes.IsEmpty ? TxType.Blob
+                : request.Authorizations.IsEmpty ? TxType.FeeMarket : TxType.SetCode,
             ChainId = rules.ChainId,
             Nonce = overlay.GetNonce(request.From),
             MaxFeePerGas = request.MaxFeePerGas ?? UInt256.Zero,
@@ -133,18 +147,30 @@ public static class CallSimulator
             Data = request.Data,
             AccessList = request.AccessList,
             Authorizations = request.Authorizations,
+            MaxFeePerBlobGas = request.MaxFeePerBlobGas,
+            BlobHashes = request.BlobHashes,
         };
 
     private static ValidityFault Check(
-        UnsignedTransaction transaction, in Address from, StateOverlay overlay, BlockContext context)
+        UnsignedTransaction transaction, in Address from, StateOverlay overlay, BlockContext context, ChainRules rules)
     {
+        if (transaction.Type == TxType.Blob)
+        {
+            ValidityFault blobs = rules.TransactionBlobsMax == 0
+                ? ValidityFault.BlobsRefused
+                : Blobs.Check(transaction, rules.TransactionBlobsMax);
+            if (blobs != ValidityFault.None)
+                return blobs;
+            if (!transaction.MaxFeePerBlobGas.IsZero && transaction.MaxFeePerBlobGas < context.BlobBaseFee)
+                return ValidityFault.BlobFeeCapTooLow;
+        }
         if (transaction.Nonce == ulong.MaxValue)
             return ValidityFault.NonceAtMaximum;
         if (transaction.MaxPriorityFeePerGas > transaction.MaxFeePerGas)
             return ValidityFault.TipAboveFeeCap;
         if (transaction.To is null && transaction.Data.Length > IntrinsicGas.InitCodeBytesMax)
             return ValidityFault.InitCodeTooLong;
-        IntrinsicGas intrinsic = IntrinsicGas.Of(transaction);
+        IntrinsicGas intrinsic = IntrinsicGas.Of(transaction, rules.Evm);
         if (transaction.GasLimit < intrinsic.Standard)
             return ValidityFault.IntrinsicGasTooLow;
         if (transaction.GasLimit < intrinsic.Floor)

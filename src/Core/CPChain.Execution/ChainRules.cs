@@ -43,6 +43,12 @@ public sealed record ChainRules
     /// <summary>Blobs that one transaction may carry (EIP-4844); none on this chain, rule E4 of the machine.</summary>
     public int TransactionBlobsMax { get; init; }
 
+    /// <summary>Whether legacy transactions bound to no chain (chain id 0) are valid, as on Ethereum; never on this chain.</summary>
+    public bool TakesUnbound { get; init; }
+
+    /// <summary>What blocks of another chain do besides; null on this chain.</summary>
+    public IForeignBlocks? Foreign { get; init; }
+
     internal IdleMachines Machines { get; } = new();
 
     /// <summary>The rules of a genesis whose block 0 has this hash.</summary>

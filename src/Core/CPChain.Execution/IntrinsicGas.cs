@@ -16,6 +16,7 @@ public readonly record struct IntrinsicGas(ulong Standard, ulong Floor)
     private const ulong PerToken = 4;
     private const ulong FloorPerToken = 10;
     private const ulong TokensPerNonZeroByte = 4;
+    private const ulong TokensPerNonZeroByteByzantium = 17;
     private const ulong PerInitCodeWord = 2;
     private const ulong PerListedAccount = 2_400;
     private const ulong PerListedSlot = 1_900;
@@ -32,7 +33,8 @@ public readonly record struct IntrinsicGas(ulong Standard, ulong Floor)
     {
         ReadOnlySpan<byte> data = transaction.Data.Span;
         ulong zeros = (ulong)data.Count((byte)0);
-        ulong tokens = zeros + ((ulong)data.Length - zeros) * TokensPerNonZeroByte;
+        ulong tokens = zeros + ((ulong)data.Length - zeros)
+            * (rules.HasIstanbulChanges ? TokensPerNonZeroByte : TokensPerNonZeroByteByzantium);
         ulong gas = Base + tokens * PerToken;
         if (transaction.To is null)
             gas += Creation + (rules.MetersInitCode ? PerInitCodeWord * (((ulong)data.Length + 31) / 32) : 0);

@@ -17,7 +17,11 @@ public sealed record AccountOverride(
     ulong? Nonce,
     ReadOnlyMemory<byte>? Code,
     ImmutableDictionary<UInt256, UInt256> Storage,
-    bool IsWholeStorage);
+    bool IsWholeStorage)
+{
+    /// <summary>Where the precompiled contract that lies here is to answer instead; null where none is moved.</summary>
+    public Address? MovePrecompileTo { get; init; }
+}
 
 /// <summary>A state as a call is to see it: another one with some accounts changed. Its root and its trie are those of the other.</summary>
 public sealed class OverriddenState : IStateView

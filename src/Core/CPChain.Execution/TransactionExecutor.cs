@@ -19,7 +19,11 @@ public sealed record TransactionOutcome(
     UInt256 EffectivePrice,
     ReadOnlyMemory<byte> Output,
     Address? Created,
-    ImmutableArray<LogEntry> Logs);
+    ImmutableArray<LogEntry> Logs)
+{
+    /// <summary>Gas it needed on the way, before refunds: what it must buy to get through.</summary>
+    public ulong GasUsedMax { get; init; }
+}
 
 /// <summary>Runs transactions one after another on one overlay, inside one block (rule C13).</summary>
 public sealed class TransactionExecutor(ChainRules rules, BlockContext block, StateOverlay state)
@@ -34,14 +38,19 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
     /// Runs one transaction. A fault leaves the state as it was; an outcome has changed it, whether or not the code
     /// succeeded.
     /// </summary>
-    public ValidityFault Execute(Transaction transaction, ulong gasAvailable, out TransactionOutcome? outcome)
+    /// <param name="transaction">What is run.</param>
+    /// <param name="gasAvailable">Gas left in the block.</param>
+    /// <param name="outcome">What it did; null with a fault.</param>
+    /// <param name="tracer">Who watches; nobody by default.</param>
+    public ValidityFault Execute(
+        Transaction transaction, ulong gasAvailable, out TransactionOutcome? outcome, IEvmTracer? tracer = null)
     {
         outcome = null;
         ValidityFault fault = CheckForm(transaction.Content, gasAvailable);
         if (fault != ValidityFault.None)
             return fault;
         fault = TransactionRules.CheckSender(transaction, rules.ChainId, out Address sender);
-        return fault != ValidityFault.None ? fault : RunIfPayable(transaction.Content, sender, out outcome);
+        return fault != ValidityFault.None ? fault : RunIfPayable(transaction.Content, sender, tracer, out outcome);
     }
 
     /// <summary>The same for a transaction whose sender is known otherwise than by its signature.</summary>
@@ -50,20 +59,21 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
     {
         outcome = null;
         ValidityFault fault = CheckForm(transaction, gasAvailable);
-        return fault != ValidityFault.None ? fault : RunIfPayable(transaction, sender, out outcome);
+        return fault != ValidityFault.None ? fault : RunIfPayable(transaction, sender, null, out outcome);
     }
 
     private ValidityFault CheckForm(UnsignedTransaction transaction, ulong gasAvailable)
     {
+        bool isUnbound = rules.TakesUnbound && transaction is { Type: TxType.Legacy, ChainId: 0 };
         ValidityFault fault = TransactionRules.CheckForm(
-            transaction, rules.ChainId, rules.Evm, rules.TransactionBlobsMax);
+            transaction, isUnbound ? 0 : rules.ChainId, rules.Evm, rules.TransactionBlobsMax);
         if (fault != ValidityFault.None)
             return fault;
         return transaction.GasLimit > gasAvailable ? ValidityFault.BlockGasExhausted : ValidityFault.None;
     }
 
     private ValidityFault RunIfPayable(
-        UnsignedTransaction transaction, in Address sender, out TransactionOutcome? outcome)
+        UnsignedTransaction transaction, in Address sender, IEvmTracer? tracer, out TransactionOutcome? outcome)
     {
         outcome = null;
         if (!state.TryGetAccount(sender, out Account account))
@@ -72,7 +82,7 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
             transaction, account, state.GetCode(account.CodeHash).Span, block.BaseFee, block.BlobBaseFee);
         if (fault != ValidityFault.None)
             return fault;
-        outcome = Run(transaction, sender);
+        outcome = Run(transaction, sender, tracer);
         return ValidityFault.None;
     }
 
@@ -80,44 +90,64 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
     /// Runs a transaction whose validity was settled by the caller: the sender owns fee and value, the gas covers the
     /// intrinsic cost, the fee cap covers the base fee.
     /// </summary>
-    internal TransactionOutcome Run(UnsignedTransaction transaction, in Address sender)
+    internal TransactionOutcome Run(UnsignedTransaction transaction, in Address sender, IEvmTracer? tracer = null)
     {
-        UInt256 price = BaseFee.EffectivePrice(transaction, block.BaseFee);
+        EvmMachine machine = rules.Machines.Take(rules.Evm, rules.Engine);
+        TransactionOutcome outcome =
+            RunOn(machine, transaction, sender, BaseFee.EffectivePrice(transaction, block.BaseFee), tracer);
+        rules.Machines.Return(machine);
+        return outcome;
+    }
+
+    /// <summary>The same on a machine of the caller's and at a price that need not cover the base fee.</summary>
+    internal TransactionOutcome RunOn(
+        EvmMachine machine, UnsignedTransaction transaction, in Address sender, in UInt256 price, IEvmTracer? tracer)
+    {
         IntrinsicGas intrinsic = IntrinsicGas.Of(transaction, rules.Evm);
         state.BeginTransaction();
         state.SubtractBalance(
             sender, (price * transaction.GasLimit) + (block.BlobBaseFee * Blobs.GasOf(transaction)));
-        state.SetNonce(sender, transaction.Nonce + 1);
+        // Of a valid transaction this is its own nonce; a simulated one may name another.
+        ulong nonce = state.GetNonce(sender);
+        state.SetNonce(sender, nonce + 1);
         Warm(transaction, sender);
         Delegation.Apply(transaction, state, rules.ChainId);
-        EvmMessage message = MessageOf(transaction, sender, transaction.GasLimit - intrinsic.Standard);
-        EvmMachine machine = rules.Machines.Take(rules.Evm, rules.Engine);
-        EvmResult result = machine.Execute(message, state, block, new TxContext(sender, price)
-        {
-            BlobHashes = transaction.BlobHashes,
-        });
-        rules.Machines.Return(machine);
+        EvmMessage message = MessageOf(transaction, sender, nonce, transaction.GasLimit - intrinsic.Standard);
+        EvmResult result = machine.Execute(
+            message, state, block, new TxContext(sender, price) { BlobHashes = transaction.BlobHashes }, tracer);
 
         ulong gasUsed = transaction.GasLimit - result.GasLeft;
+        ulong gasUsedMax = Math.Max(gasUsed, intrinsic.Floor);
         // EIP-3529 lowered the share that may be refunded.
         gasUsed -= Math.Min(
             state.Refund, gasUsed / (rules.Evm.HasReducedRefunds ? MaxRefundQuotient : MaxRefundQuotientBerlin));
         gasUsed = Math.Max(gasUsed, intrinsic.Floor);
         state.AddBalance(sender, price * (transaction.GasLimit - gasUsed));
-        state.AddBalance(block.Coinbase, FeeSplit.ToCoinbase(gasUsed, rules.BurnsBaseFee ? price - block.BaseFee : price));
-        state.EndTransaction(FeeSplit.HeirOfDestroyed(rules, block.Coinbase));
+        state.AddBalance(block.Coinbase, FeeSplit.ToCoinbase(gasUsed, PriceOfCoinbase(price)));
+        state.EndTransaction(FeeSplit.HeirOfDestroyed(rules, block.Coinbase), rules.Evm.ClearsEmptyAccounts);
         ImmutableArray<LogEntry> logs = result.IsSuccess ? LogsOf(state) : [];
         return new TransactionOutcome(
             result.Status, gasUsed, price, result.Output,
-            transaction.To is null && result.IsSuccess ? message.Recipient : null, logs);
+            transaction.To is null && result.IsSuccess ? message.Recipient : null, logs)
+        {
+            GasUsedMax = gasUsedMax,
+        };
     }
 
-    private static EvmMessage MessageOf(UnsignedTransaction transaction, in Address sender, ulong gas) =>
+    private UInt256 PriceOfCoinbase(in UInt256 price)
+    {
+        if (!rules.BurnsBaseFee)
+            return price;
+        return price > block.BaseFee ? price - block.BaseFee : UInt256.Zero;
+    }
+
+    private static EvmMessage MessageOf(
+        UnsignedTransaction transaction, in Address sender, ulong nonce, ulong gas) =>
         transaction.To is Address to
             ? EvmMessage.Call(sender, to, transaction.Value, transaction.Data, gas)
             : EvmMessage.Create(
                 sender,
-                ContractAddress.Create(sender, transaction.Nonce),
+                ContractAddress.Create(sender, nonce),
                 transaction.Value,
                 transaction.Data,
                 gas);

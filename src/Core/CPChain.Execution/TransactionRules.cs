@@ -45,6 +45,7 @@ public static class TransactionRules
     {
         bool isKnown = transaction.Type switch
         {
+            TxType.AccessList => rules.HasAccessLists,
             TxType.FeeMarket => rules.HasBaseFee,
             TxType.Blob => rules.HasBlobs,
             TxType.SetCode => rules.HasDelegation,

@@ -1,40 +1,41 @@
 using System.Collections.Immutable;
 using CPChain.Chain;
 using CPChain.Execution;
-using CPChain.Ledger;
 using CPChain.Lbft.Certificates;
 using CPChain.Rpc.Protocol;
 using CPChain.Types;
 
 namespace CPChain.Rpc;
 
-/// <summary>What the methods ask of the ledger, by the selectors of the protocol.</summary>
-internal sealed class ChainReader(ChainLedger ledger)
+/// <summary>What the methods ask of the chain, by the selectors of the protocol.</summary>
+internal sealed class ChainReader(IChainSource chain)
 {
-    private readonly RecentBlocks _recent = new(ledger);
+    private readonly RecentBlocks _recent = new(chain);
 
-    public ChainLedger Ledger => ledger;
+    public IChainSource Source => chain;
 
-    public ChainRules Rules => ledger.Rules;
+    public ChainRules Rules => chain.Rules;
 
-    public BlockHeader Head => ledger.Head;
+    public BlockHeader Head => chain.Head;
+
+    public IBlockForm Form => chain.Form;
 
     public Block? BlockOf(BlockSelector selector)
     {
         if (selector.Hash is not { } hash) return _recent.Block(selector.Number ?? Head.Number);
-        return ledger.NumberOf(hash) is { } number ? _recent.Block(number) : null;
+        return chain.NumberOf(hash) is { } number ? _recent.Block(number) : null;
     }
 
     public BlockHeader? HeaderOf(BlockSelector selector)
     {
-        if (selector.Hash is not { } hash) return ledger.HeaderByNumber(selector.Number ?? Head.Number);
-        return ledger.NumberOf(hash) is { } number ? ledger.HeaderByNumber(number) : null;
+        if (selector.Hash is not { } hash) return chain.HeaderByNumber(selector.Number ?? Head.Number);
+        return chain.NumberOf(hash) is { } number ? chain.HeaderByNumber(number) : null;
     }
 
     public ImmutableArray<Receipt> ReceiptsOf(Block block) => _recent.Receipts(block.Header.Number);
 
     public (Block Block, int Index)? FindTransaction(Hash256 hash) =>
-        ledger.Locate(hash) is { } place && _recent.Block(place.Number) is { } block ? (block, place.Index) : null;
+        chain.Locate(hash) is { } place && _recent.Block(place.Number) is { } block ? (block, place.Index) : null;
 
     /// <summary>The state after a block; the answer's fault says why there is none. To be disposed.</summary>
     public StateLease StateOf(BlockSelector selector)
@@ -42,14 +43,14 @@ internal sealed class ChainReader(ChainLedger ledger)
         if (selector.IsLatest) return HeadLease();
         if (HeaderOf(selector) is not { } header) return StateLease.Without(RpcFault.NoSuchBlock);
         if (header.Number == Head.Number) return HeadLease();
-        return ledger.StateAt(header.Number) is { } state
-            ? new StateLease(state, header, isOwned: true)
+        return chain.StateAt(header.Number) is { } state
+            ? new StateLease(state, header)
             : StateLease.Without(RpcFault.NoState(header.Number));
     }
 
     public CertificateFacts? CertificateOf(Block block)
     {
-        if (ledger.CertificateOf(block.Header.Number) is not { } bytes
+        if (chain.CertificateOf(block.Header.Number) is not { } bytes
             || !CertificateCodec.TryDecode(bytes, out Certificate? certificate, out _)) return null;
         ImmutableArray<Address> validators = Rules.Schedule.ValidatorsOf(block.Header.Number);
         ImmutableArray<Address>.Builder signers = ImmutableArray.CreateBuilder<Address>();
@@ -60,10 +61,10 @@ internal sealed class ChainReader(ChainLedger ledger)
 
     private StateLease HeadLease()
     {
-        LedgerState state = ledger.HeadState;
+        KeptState state = chain.HeadState;
         // The head may have moved since; the header that goes with the state is the one of its number.
-        return ledger.HeaderByNumber(state.Number) is { } header
-            ? new StateLease(state, header, isOwned: false)
+        return chain.HeaderByNumber(state.Number) is { } header
+            ? new StateLease(state, header)
             : StateLease.Without(RpcFault.NoSuchBlock);
     }
 }
@@ -74,25 +75,26 @@ internal sealed record CertificateFacts(int Round, ImmutableArray<Address> Signe
 /// <summary>A state while one request reads it.</summary>
 internal sealed class StateLease : IDisposable
 {
-    private readonly LedgerState? _state;
+    private readonly KeptState? _state;
     private readonly BlockHeader? _header;
-    private readonly bool _isOwned;
 
-    public StateLease(LedgerState state, BlockHeader header, bool isOwned) => (_state, _header, _isOwned) = (state, header, isOwned);
+    public StateLease(KeptState state, BlockHeader header) => (_state, _header) = (state, header);
 
     private StateLease(RpcFault fault) => Fault = fault;
 
     /// <summary>Why there is no state; null when there is one.</summary>
     public RpcFault? Fault { get; }
 
-    public LedgerState State => _state ?? throw new InvalidOperationException("There is no state.");
+    public IStateView State => Kept.View;
+
+    /// <summary>Whether proofs can be made of it.</summary>
+    public bool HasTrie => Kept.HasTrie;
 
     public BlockHeader Header => _header ?? throw new InvalidOperationException("There is no state.");
 
+    private KeptState Kept => _state ?? throw new InvalidOperationException("There is no state.");
+
     public static StateLease Without(RpcFault fault) => new(fault);
 
-    public void Dispose()
-    {
-        if (_isOwned) _state?.Dispose();
-    }
+    public void Dispose() => _state?.Held?.Dispose();
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using CPChain.Chain;
-using CPChain.Ledger;
 
 namespace CPChain.Rpc;
 
@@ -8,7 +7,7 @@ namespace CPChain.Rpc;
 /// The blocks that were asked for last, decoded, with their receipts: many clients wait for receipts of one large block, and
 /// reading it anew for each would cost the square of its size. Final blocks never change, so nothing is ever stale.
 /// </summary>
-internal sealed class RecentBlocks(ChainLedger ledger)
+internal sealed class RecentBlocks(IChainSource chain)
 {
     // Each may be as large as a block gets, so these are few.
     private const int Slots = 4;
@@ -22,8 +21,8 @@ internal sealed class RecentBlocks(ChainLedger ledger)
     {
         int slot = (int)(number % Slots);
         if (Volatile.Read(ref _entries[slot]) is { } known && known.Block.Header.Number == number) return known;
-        if (ledger.BlockByNumber(number) is not { } block) return null;
-        Entry entry = new(block, ledger.ReceiptsOf(number));
+        if (chain.BlockByNumber(number) is not { } block) return null;
+        Entry entry = new(block, chain.ReceiptsOf(number));
         Volatile.Write(ref _entries[slot], entry);
         return entry;
     }

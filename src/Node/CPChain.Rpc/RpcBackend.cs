@@ -1,4 +1,3 @@
-using CPChain.Ledger;
 using CPChain.TxPool;
 using CPChain.Types;
 
@@ -20,7 +19,7 @@ public sealed record ConsensusFacts(
 /// <summary>What an RPC server answers from: the parts of a node, composed by its program.</summary>
 public sealed record RpcBackend
 {
-    public required ChainLedger Ledger { get; init; }
+    public required IChainSource Chain { get; init; }
 
     public required TransactionPool Pool { get; init; }
 
@@ -49,7 +48,7 @@ public sealed record RpcBackend
 /// <summary>The backend as the methods see it.</summary>
 internal sealed class RpcNode(RpcBackend backend)
 {
-    public ChainReader Chain { get; } = new(backend.Ledger);
+    public ChainReader Chain { get; } = new(backend.Chain);
 
     public TransactionPool Pool => backend.Pool;
 

@@ -44,8 +44,11 @@ public sealed record RpcOptions
     /// <summary>Most subscriptions of one WebSocket.</summary>
     public int SubscriptionsMax { get; init; } = 100;
 
-    /// <summary>Most gas of one eth_call or eth_estimateGas.</summary>
+    /// <summary>Most gas of one eth_call, eth_estimateGas or debug_traceCall, and of all calls of one eth_simulateV1.</summary>
     public ulong CallGasMax { get; init; } = 50_000_000;
+
+    /// <summary>Longest result of one debug_trace*.</summary>
+    public int TraceBytesMax { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>Most blocks that one eth_getLogs may look through.</summary>
     public ulong LogsBlocksMax { get; init; } = 10_000;

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using CPChain.Rpc.Http;
-using CPChain.Rpc.Methods;
-using CPChain.Rpc.Protocol;
 using CPChain.Rpc.Subscriptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -35,11 +33,11 @@ public sealed class RpcServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly RpcEndpoint _endpoint;
-    private readonly CallMethods _calls;
+    private readonly RpcService _service;
     private readonly SubscriptionFeed _feed;
 
-    private RpcServer(WebApplication app, RpcEndpoint endpoint, CallMethods calls, SubscriptionFeed feed, Uri url) =>
-        (_app, _endpoint, _calls, _feed, Url) = (app, endpoint, calls, feed, url);
+    private RpcServer(WebApplication app, RpcEndpoint endpoint, RpcService service, SubscriptionFeed feed, Uri url) =>
+        (_app, _endpoint, _service, _feed, Url) = (app, endpoint, service, feed, url);
 
     /// <summary>Where clients reach it; the port is the one in use.</summary>
     public Uri Url { get; }
@@ -51,9 +49,9 @@ public sealed class RpcServer : IAsyncDisposable
     {
         ILogger logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("rpc");
         RpcNode node = new(backend);
-        CallMethods calls = new(node, options);
+        RpcService service = new(options, node, logger);
         SubscriptionFeed feed = new(node, options);
-        RpcEndpoint endpoint = new(new Dispatcher(TableOf(node, calls, options), options, logger), feed, options);
+        RpcEndpoint endpoint = new(service.Dispatcher, feed, options);
         WebApplication app = Build(options, endpoint, loggers);
         try
         {
@@ -63,13 +61,13 @@ public sealed class RpcServer : IAsyncDisposable
         {
             await app.DisposeAsync().ConfigureAwait(false);
             endpoint.Dispose();
-            calls.Dispose();
+            service.Dispose();
             await feed.DisposeAsync().ConfigureAwait(false);
             string reason = e is AddressInUseException || e.InnerException is AddressInUseException ? "the port is in use" : e.Message;
             throw new RpcListenException(new IPEndPoint(options.Address, options.Port), reason, e);
         }
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new RpcServer(app, endpoint, calls, feed, new Uri(address));
+        return new RpcServer(app, endpoint, service, feed, new Uri(address));
     }
 
     public async ValueTask DisposeAsync()
@@ -77,7 +75,7 @@ public sealed class RpcServer : IAsyncDisposable
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         _endpoint.Dispose();
-        _calls.Dispose();
+        _service.Dispose();
         await _feed.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -100,24 +98,5 @@ public sealed class RpcServer : IAsyncDisposable
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = s_keepAlive, KeepAliveTimeout = s_keepAlive });
         app.Run(endpoint.HandleAsync);
         return app;
-    }
-
-    private static MethodTable TableOf(RpcNode node, CallMethods calls, RpcOptions options)
-    {
-        MethodTable table = new();
-        Web3Methods.Add(table, node);
-        NetMethods.Add(table, node);
-        ChainMethods.Add(table, node);
-        BlockMethods.Add(table, node);
-        TransactionMethods.Add(table, node);
-        StateMethods.Add(table, node);
-        ProofMethods.Add(table, node);
-        TxPoolMethods.Add(table, node);
-        CpcMethods.Add(table, node);
-        calls.Add(table);
-        SubscriptionMethods.Add(table, options);
-        new FeeMethods(node, options).Add(table);
-        new LogMethods(node, options).Add(table);
-        return table;
     }
 }

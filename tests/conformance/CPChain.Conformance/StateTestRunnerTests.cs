@@ -30,10 +30,10 @@ public sealed class StateTestRunnerTests
     [Fact]
     public void A_fork_without_rules_is_left_out_by_name()
     {
-        StateTestReport report = Run(Json("Byzantium").Replace(Root, Hex.Encode(new byte[32]), StringComparison.Ordinal));
+        StateTestReport report = Run(Json("Frontier").Replace(Root, Hex.Encode(new byte[32]), StringComparison.Ordinal));
         SkippedCase skipped = Assert.Single(report.Skipped);
-        Assert.Equal("file.json:transfer:Byzantium:0", skipped.Name);
-        Assert.Contains("Byzantium", skipped.Reason, StringComparison.Ordinal);
+        Assert.Equal("file.json:transfer:Frontier:0", skipped.Name);
+        Assert.Contains("Frontier", skipped.Reason, StringComparison.Ordinal);
         Assert.Equal(0, report.Passed + report.Failures.Count);
     }
 

@@ -28,7 +28,7 @@ public static class StateTestFile
 
     private static SkippedCase? WhyNot(string name, string fork) => EvmRules.All.Any(known => known.Name == fork)
         ? null
-        : new SkippedCase(name, $"the rule set {fork} is older than Berlin, the oldest one kept, or unknown");
+        : new SkippedCase(name, $"the rule set {fork} is older than Homestead, the oldest one kept, or unknown");
 
     private static IEnumerable<(string Name, JsonElement Test, JsonElement Post, string Fork)> Entries(
         string file, byte[] json, string? wanted)

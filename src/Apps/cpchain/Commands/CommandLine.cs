@@ -30,6 +30,7 @@ public static class CommandLine
             ModelCommand.Create(),
             SimCommand.Create(),
             EvmCommand.Create(),
+            RpcCompatCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

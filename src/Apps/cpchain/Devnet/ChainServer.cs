@@ -97,7 +97,7 @@ public sealed class ChainServer : IAsyncDisposable
 
     private RpcBackend Backend() => new()
     {
-        Ledger = Node.Ledger,
+        Chain = new LedgerSource(Node.Ledger),
         Pool = Node.Pool,
         NetworkName = Node.Genesis.Name,
         ClientVersion = ProgramVersion.Text,

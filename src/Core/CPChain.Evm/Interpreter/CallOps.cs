@@ -20,16 +20,17 @@ internal static unsafe class CallOps
         if (!f.Expand(areas, areas - 4) || !f.Expand(areas - 8, areas - 12)) return EvmStatus.OutOfGas;
 
         AccountCell target = state.Cell(Address.FromUInt256(Limbs.Get(sp - 8)));
-        long cost = machine.AccessCost(target);
+        long cost = machine.Flat?.Call ?? machine.AccessCost(target);
         if (moves) cost += GasCost.CallValue;
-        if (moves && op == Op.Call && StateOverlay.IsDead(target)) cost += GasCost.NewAccount;
+        if (op == Op.Call && (moves || !machine.Rules.ClearsEmptyAccounts) && machine.IsNew(target)) cost += GasCost.NewAccount;
         if (!f.Charge(cost)) return EvmStatus.OutOfGas;
 
         AccountCell codeOwner = machine.Delegate(target) ?? target;
         if (codeOwner != target && !f.Charge(machine.AccessCost(codeOwner))) return EvmStatus.OutOfGas;
 
         UInt256 wanted = Limbs.Get(sp - 4);
-        long available = f.Gas - (f.Gas / 64);
+        long available = Available(f);
+        if (!machine.Rules.KeepsPartOfGas && wanted > (ulong)available) return EvmStatus.OutOfGas;
         long gas = wanted < (ulong)available ? (long)wanted.U0 : available;
         f.Gas -= gas;
         if (moves) gas += GasCost.CallStipend;
@@ -40,8 +41,20 @@ internal static unsafe class CallOps
         ulong outputLength = areas[-12];
         f.ReturnData.Clear();
         Limbs.Set(result, 0UL);
+        byte* input = inputLength == 0 ? f.Memory : f.Memory + inputOffset;
+        if (machine.IsTraced)
+        {
+            machine.ReportEnter(
+                f, op, target.Address, op == Op.Delegatecall ? f.Value : value, gas,
+                new ReadOnlySpan<byte>(input, inputLength));
+        }
+
         if (f.Depth + 1 > EvmMachine.CallDepthMax || (moves && f.Self.Balance < value))
         {
+            EvmStatus refusal = f.Depth + 1 > EvmMachine.CallDepthMax
+                ? EvmStatus.CallDepthExceeded
+                : EvmStatus.InsufficientBalance;
+            machine.ReportLeave(f, refusal, gas, default);
             f.Gas += gas;
             return EvmStatus.Success;
         }
@@ -50,7 +63,6 @@ internal static unsafe class CallOps
         if (op == Op.Call) machine.Transfer(f.Self, target, value);
         else if (op == Op.Staticcall) state.Touch(target);
 
-        byte* input = inputLength == 0 ? f.Memory : f.Memory + inputOffset;
         if (machine.Precompiles.Contains(target.Address))
         {
             RunPrecompile(f, target.Address, input, inputLength, gas, snapshot, outputOffset, outputLength, result);
@@ -59,6 +71,7 @@ internal static unsafe class CallOps
 
         if (!codeOwner.HasCode || (codeOwner != target && machine.Precompiles.Contains(codeOwner.Address)))
         {
+            machine.ReportLeave(f, EvmStatus.Success, gas, default);
             f.Gas += gas;
             Limbs.Set(result, 1UL);
             return EvmStatus.Success;
@@ -102,20 +115,28 @@ internal static unsafe class CallOps
         f.ReturnData.Clear();
         Limbs.Set(result, 0UL);
         AccountCell creator = f.Self;
-        if (f.Depth + 1 > EvmMachine.CallDepthMax || creator.Balance < value || creator.Nonce == ulong.MaxValue)
-        {
-            return EvmStatus.Success;
-        }
-
         Address address = op == Op.Create
             ? ContractAddress.Create(creator.Address, creator.Nonce)
             : ContractAddress.Create2(creator.Address, salt, Keccak256.Hash(initCode));
-        long gas = f.Gas - (f.Gas / 64);
+        long gas = Available(f);
         f.Gas -= gas;
+        if (machine.IsTraced) machine.ReportEnter(f, op, address, value, gas, initCode);
+        EvmStatus refusal = RefusalOf(f, creator, value);
+        if (refusal != EvmStatus.Success)
+        {
+            machine.ReportLeave(f, refusal, gas, default);
+            f.Gas += gas;
+            return EvmStatus.Success;
+        }
+
         state.SetNonce(creator, creator.Nonce + 1);
         AccountCell created = state.Cell(address);
         state.WarmAccount(created);
-        if (StateOverlay.IsTaken(created)) return EvmStatus.Success;
+        if (StateOverlay.IsTaken(created))
+        {
+            machine.ReportLeave(f, EvmStatus.CreateCollision, 0, default);
+            return EvmStatus.Success;
+        }
 
         Frame child = machine.FrameAt(f.Depth + 1);
         child.Snapshot = state.Snapshot();
@@ -132,6 +153,16 @@ internal static unsafe class CallOps
         child.Start(new CodeImage(initCode.ToArray(), machine.Rules), gas);
         f.IsCalling = true;
         return EvmStatus.Success;
+    }
+
+    /// <summary>What a frame may hand on (EIP-150).</summary>
+    private static long Available(Frame f) => f.Machine.Rules.KeepsPartOfGas ? f.Gas - (f.Gas / 64) : f.Gas;
+
+    private static EvmStatus RefusalOf(Frame f, AccountCell creator, in UInt256 value)
+    {
+        if (f.Depth + 1 > EvmMachine.CallDepthMax) return EvmStatus.CallDepthExceeded;
+        if (creator.Balance < value) return EvmStatus.InsufficientBalance;
+        return creator.Nonce == ulong.MaxValue ? EvmStatus.NonceOverflow : EvmStatus.Success;
     }
 
     private static long CreateGas(EvmRules rules, byte op, ulong length)
@@ -151,9 +182,11 @@ internal static unsafe class CallOps
         {
             f.Machine.State.Revert(snapshot);
             f.ReturnData.Clear();
+            f.Machine.ReportLeave(f, EvmStatus.PrecompileFailure, 0, default);
             return;
         }
 
+        f.Machine.ReportLeave(f, EvmStatus.Success, gas, f.ReturnData.Written);
         f.Gas += gas;
         f.CopyReturnData(outputOffset, outputLength);
         Limbs.Set(result, 1UL);

@@ -106,7 +106,7 @@ internal static unsafe partial class HeavyOps
         ulong* offset = sp - 12;
         ulong* length = sp - 16;
         AccountCell cell = f.Machine.State.Cell(Address.FromUInt256(Limbs.Get(sp - 4)));
-        if (!f.Charge(f.Machine.AccessCost(cell)) || !ExpandForCopy(f, destination, length)) return EvmStatus.OutOfGas;
+        if (!f.Charge(f.Machine.Flat?.Code ?? f.Machine.AccessCost(cell)) || !ExpandForCopy(f, destination, length)) return EvmStatus.OutOfGas;
         CopyPadded(f, destination, f.Machine.State.GetCode(cell.CodeHash).Span, offset, length);
         return EvmStatus.Success;
     }
@@ -156,7 +156,9 @@ internal static unsafe partial class HeavyOps
         Hash256[] list = topics == 0 ? [] : new Hash256[topics];
         for (int i = 0; i < topics; i++) list[i] = Hash256.FromUInt256(Limbs.Get(sp - 12 - (4 * i)));
         byte[] data = length[0] == 0 ? [] : new ReadOnlySpan<byte>(f.Memory + offset[0], (int)length[0]).ToArray();
-        f.Machine.State.AddLog(new EvmLog(f.Self.Address, ImmutableCollectionsMarshal.AsImmutableArray(list), data));
+        EvmLog log = new(f.Self.Address, ImmutableCollectionsMarshal.AsImmutableArray(list), data);
+        f.Machine.State.AddLog(log);
+        f.Machine.ReportLog(log);
         return EvmStatus.Success;
     }
 

@@ -30,6 +30,9 @@ internal static class Op
     /// <summary>Whether the rule set lacks an opcode that a later one has.</summary>
     internal static bool IsMissing(byte opcode, EvmRules rules) => opcode switch
     {
+        Returndatasize or Returndatacopy or Staticcall or Revert => !rules.HasReturnData,
+        Shl or Shr or Sar or Create2 or Extcodehash => !rules.HasConstantinopleOpcodes,
+        Chainid or Selfbalance => !rules.HasIstanbulChanges,
         Basefee => !rules.HasBaseFee,
         Push0 => !rules.HasPush0,
         Tload or Tstore => !rules.HasTransientStorage,

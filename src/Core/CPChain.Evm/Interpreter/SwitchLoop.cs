@@ -127,7 +127,7 @@ internal static unsafe class SwitchLoop
                     case Op.Exp:
                         if (sp < low + 8) goto Underflow;
                         sp -= 4;
-                        gas -= GasCost.Exp + (GasCost.ExpByte * ((256 - Limbs.LeadingZeroCount(sp - 4) + 7) >> 3));
+                        gas -= GasCost.Exp + (f.Machine.ExponentByteGas * ((256 - Limbs.LeadingZeroCount(sp - 4) + 7) >> 3));
                         if (gas < 0) goto OutOfGas;
                         Arithmetic.Exponentiate(sp, sp - 4);
                         continue;

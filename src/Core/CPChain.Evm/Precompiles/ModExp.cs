@@ -4,13 +4,27 @@ using CPChain.Types;
 
 namespace CPChain.Evm.Precompiles;
 
-/// <summary>0x05: base^exponent mod modulus (EIP-198), priced by EIP-2565, since Osaka by EIP-7883 and bounded to 1024
+/// <summary>0x05: base^exponent mod modulus (EIP-198), since Berlin priced by EIP-2565, since Osaka by EIP-7883 and bounded to 1024
 /// bytes an operand by EIP-7823.</summary>
 internal static class ModExp
 {
     private const int OperandBytesMax = 1024;
 
     private readonly record struct Lengths(UInt256 Base, UInt256 Exponent, UInt256 Modulus);
+
+    /// <summary>EIP-198: a quadratic that is flatter for long operands.</summary>
+    internal static ulong ByzantiumGas(ReadOnlySpan<byte> input)
+    {
+        Lengths lengths = Read(input);
+        UInt256 x = UInt256.Max(lengths.Base, lengths.Modulus);
+        if (x > uint.MaxValue) return ulong.MaxValue;
+        UInt256 square = x * x;
+        UInt256 complexity = x <= 64 ? square
+            : x <= 1024 ? (square / 4) + (x * 96) - 3072
+            : (square / 16) + (x * 480) - 199_680;
+        UInt256 gas = Saturating(complexity, Iterations(input, lengths, 8)) / 20;
+        return gas.FitsUlong ? gas.U0 : ulong.MaxValue;
+    }
 
     internal static ulong BerlinGas(ReadOnlySpan<byte> input)
     {

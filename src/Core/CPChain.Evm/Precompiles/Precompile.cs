@@ -19,12 +19,21 @@ internal sealed record Precompile(int Number, PrecompileGas Gas, PrecompileBody 
         yield return At(2, static input => 60 + (12 * Words(input)), Hashes.Sha256);
         yield return At(3, static input => 600 + (120 * Words(input)), Hashes.Ripemd160);
         yield return At(4, static input => 15 + (3 * Words(input)), Hashes.Identity);
-        if (rules.HasOsakaModExp) yield return At(5, ModExp.OsakaGas, ModExp.RunBounded);
-        else yield return At(5, ModExp.BerlinGas, ModExp.Run);
-        yield return At(6, static _ => 150, Bn254Contracts.Add);
-        yield return At(7, static _ => 6000, Bn254Contracts.Multiply);
-        yield return At(8, static input => 45_000 + (34_000 * ((ulong)input.Length / 192)), Bn254Contracts.Pairing);
-        yield return At(9, Blake2.Gas, Blake2.Run);
+        if (rules.HasByzantiumContracts)
+        {
+            if (rules.HasOsakaModExp) yield return At(5, ModExp.OsakaGas, ModExp.RunBounded);
+            else yield return At(5, rules.HasBerlinModExp ? ModExp.BerlinGas : ModExp.ByzantiumGas, ModExp.Run);
+            // EIP-1108 made the curve cheaper.
+            bool cheap = rules.HasIstanbulChanges;
+            yield return At(6, cheap ? static _ => 150 : static _ => 500, Bn254Contracts.Add);
+            yield return At(7, cheap ? static _ => 6000 : static _ => 40_000, Bn254Contracts.Multiply);
+            yield return At(
+                8,
+                cheap ? static input => 45_000 + (34_000 * Pairs(input)) : static input => 100_000 + (80_000 * Pairs(input)),
+                Bn254Contracts.Pairing);
+        }
+
+        if (rules.HasIstanbulChanges) yield return At(9, Blake2.Gas, Blake2.Run);
         if (rules.HasBlobs) yield return At(0x0a, static _ => 50_000, PointEvaluation.Run);
         if (rules.HasBls)
         {
@@ -42,6 +51,8 @@ internal sealed record Precompile(int Number, PrecompileGas Gas, PrecompileBody 
 
     private static Precompile At(int number, PrecompileGas gas, PrecompileBody body) =>
         new(number, gas, body);
+
+    private static ulong Pairs(ReadOnlySpan<byte> input) => (ulong)input.Length / 192;
 
     private static ulong Words(ReadOnlySpan<byte> input) => ((ulong)input.Length + 31) / 32;
 }

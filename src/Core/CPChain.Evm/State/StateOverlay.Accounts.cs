@@ -34,6 +34,14 @@ public sealed partial class StateOverlay
     /// <summary>Takes from a balance that covers it.</summary>
     public void SubtractBalance(in Address address, in UInt256 amount) => SubtractBalance(Cell(address), amount);
 
+    /// <summary>Sets a balance, out of nothing: for simulations.</summary>
+    public void SetBalance(in Address address, in UInt256 balance)
+    {
+        AccountCell cell = Cell(address);
+        if (cell.Balance > balance) SubtractBalance(cell, cell.Balance - balance);
+        else AddBalance(cell, balance - cell.Balance);
+    }
+
     /// <summary>Sets the nonce.</summary>
     public void SetNonce(in Address address, ulong nonce) => SetNonce(Cell(address), nonce);
 

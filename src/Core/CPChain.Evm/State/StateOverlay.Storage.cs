@@ -14,6 +14,16 @@ public sealed partial class StateOverlay
     public void SetStorage(in Address address, in UInt256 slot, in UInt256 value) =>
         SetStorage(Cell(address), Slot(Cell(address), slot), value);
 
+    /// <summary>Forgets all slots of an account; only between transactions, for a simulation that replaces a storage.</summary>
+    public void ForgetStorage(in Address address)
+    {
+        Invariant.Check(_journal.Count == 0, "no transaction runs");
+        AccountCell cell = Cell(address);
+        cell.ParentStorageCleared = true;
+        cell.Slots.Clear();
+        cell.RecentSlot = null;
+    }
+
     /// <summary>Puts the slot into the warm set (EIP-2929); true if it was cold.</summary>
     public bool WarmSlot(in Address address, in UInt256 slot) => WarmSlot(Slot(Cell(address), slot));
 

@@ -42,7 +42,8 @@ public sealed partial class StateOverlay(IStateReader parent) : IStateReader
 
     /// <summary>Ends a transaction: deletes what destroyed itself (EIP-6780) and touched empty accounts (EIP-161).</summary>
     /// <param name="heir">Who gets what is left in deleted accounts and what they burned (rule E11); null burns it as Ethereum does.</param>
-    public void EndTransaction(Address? heir = null)
+    /// <param name="clearsEmpty">False keeps empty accounts, as before EIP-161.</param>
+    public void EndTransaction(Address? heir = null, bool clearsEmpty = true)
     {
         UInt256 left = Burned;
         foreach (AccountCell cell in _touched)
@@ -52,7 +53,7 @@ public sealed partial class StateOverlay(IStateReader parent) : IStateReader
                 left += cell.Balance;
                 Delete(cell);
             }
-            else if (cell.TouchedIn == _transaction && cell.Exists && cell.IsEmpty)
+            else if (clearsEmpty && cell.TouchedIn == _transaction && cell.Exists && cell.IsEmpty)
             {
                 cell.Exists = false;
             }

@@ -49,8 +49,16 @@ public sealed record LogSearch(LogSearchFault Fault, ImmutableArray<FoundLog> Lo
         }
     }
 
-    internal static LogSearch Run(LedgerReader reader, ulong head, LogFilter filter)
+    /// <summary>Looks through blocks for logs that match, within the filter's bounds.</summary>
+    /// <param name="head">The newest block.</param>
+    /// <param name="filter">What is wanted.</param>
+    /// <param name="header">A header by number; null where there is none.</param>
+    /// <param name="body">Block and receipts of a number that has a header.</param>
+    public static LogSearch Run(
+        ulong head, LogFilter filter, Func<ulong, BlockHeader?> header,
+        Func<ulong, (Block Block, ImmutableArray<Receipt> Receipts)> body)
     {
+        ArgumentNullException.ThrowIfNull(filter);
         ulong last = Math.Min(filter.ToNumber, head);
         if (filter.FromNumber > filter.ToNumber)
         {
@@ -70,13 +78,13 @@ public sealed record LogSearch(LogSearchFault Fault, ImmutableArray<FoundLog> Lo
         ImmutableArray<FoundLog>.Builder found = ImmutableArray.CreateBuilder<FoundLog>();
         for (ulong number = filter.FromNumber; number <= last; number++)
         {
-            if (reader.Header(number) is not { GasUsed: > 0 } header || !filter.MayMatch(header.LogsBloom))
+            if (header(number) is not { GasUsed: > 0 } one || !filter.MayMatch(one.LogsBloom))
             {
                 continue;
             }
 
-            Block block = reader.Block(number) ?? throw reader.Damaged($"block {number}");
-            found.AddRange(InBlock(block, reader.Receipts(number), filter));
+            (Block block, ImmutableArray<Receipt> receipts) = body(number);
+            found.AddRange(InBlock(block, receipts, filter));
             if (found.Count > filter.LogsMax)
             {
                 return new LogSearch(LogSearchFault.TooManyLogs, []);
@@ -85,4 +93,8 @@ public sealed record LogSearch(LogSearchFault Fault, ImmutableArray<FoundLog> Lo
 
         return new LogSearch(LogSearchFault.None, found.ToImmutable());
     }
+
+    internal static LogSearch Run(LedgerReader reader, ulong head, LogFilter filter) => Run(
+        head, filter, reader.Header,
+        number => (reader.Block(number) ?? throw reader.Damaged($"block {number}"), reader.Receipts(number)));
 }

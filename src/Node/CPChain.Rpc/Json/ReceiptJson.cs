@@ -10,7 +10,7 @@ namespace CPChain.Rpc.Json;
 internal static class ReceiptJson
 {
     /// <summary>Writes the receipt of the transaction at an index of a block.</summary>
-    public static void Write(Utf8JsonWriter json, Block block, ImmutableArray<Receipt> receipts, int index)
+    public static void Write(Utf8JsonWriter json, Block block, ImmutableArray<Receipt> receipts, int index, IBlockForm form)
     {
         Transaction transaction = block.Transactions[index];
         Receipt receipt = receipts[index];
@@ -23,7 +23,7 @@ internal static class ReceiptJson
         json.Address("to", transaction.To);
         json.Address("contractAddress", receipt.ContractAddress);
         json.Quantity("type", (ulong)receipt.Type);
-        json.Quantity("status", receipt.Success ? 1UL : 0UL);
+        form.WriteReceipt(json, block, receipts, index);
         json.Quantity("cumulativeGasUsed", receipt.CumulativeGasUsed);
         json.Quantity("gasUsed", receipt.GasUsed);
         json.Quantity("effectiveGasPrice", receipt.EffectiveGasPrice);

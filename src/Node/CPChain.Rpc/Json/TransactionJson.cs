@@ -23,11 +23,13 @@ internal static class TransactionJson
         {
             json.WriteNull("blockHash");
             json.WriteNull("blockNumber");
+            json.WriteNull("blockTimestamp");
             json.WriteNull("transactionIndex");
         }
         json.Hash("hash", transaction.Hash);
         json.Quantity("type", (ulong)transaction.Type);
-        json.Quantity("chainId", transaction.ChainId);
+        // An old signature that names no chain has no chain id, which other chains carry.
+        if (transaction.ChainId != 0) json.Quantity("chainId", transaction.ChainId);
         json.Address("from", transaction.TryRecoverSender(out Address sender) ? sender : null);
         json.Address("to", transaction.To);
         json.Quantity("nonce", transaction.Nonce);
@@ -37,6 +39,7 @@ internal static class TransactionJson
         WriteFees(json, transaction, place);
         if (transaction.Type != TxType.Legacy) WriteAccessList(json, transaction.AccessList);
         if (transaction.Type == TxType.SetCode) WriteAuthorizations(json, transaction);
+        if (transaction.Type == TxType.Blob) WriteBlobs(json, transaction.Content);
         WriteSignature(json, transaction);
         json.WriteEndObject();
     }
@@ -87,11 +90,19 @@ internal static class TransactionJson
         json.WriteEndArray();
     }
 
+    private static void WriteBlobs(Utf8JsonWriter json, UnsignedTransaction content)
+    {
+        json.Quantity("maxFeePerBlobGas", content.MaxFeePerBlobGas);
+        json.WriteStartArray("blobVersionedHashes");
+        foreach (Hash256 hash in content.BlobHashes) json.WriteStringValue(hash.ToString());
+        json.WriteEndArray();
+    }
+
     private static void WriteSignature(Utf8JsonWriter json, Transaction transaction)
     {
         ulong parity = transaction.Signature.V;
         bool legacy = transaction.Type == TxType.Legacy;
-        json.Quantity("v", legacy ? new UInt256(transaction.ChainId) * 2UL + 35UL + parity : new UInt256(parity));
+        json.Quantity("v", transaction.Content.SignatureMark(transaction.Signature));
         json.Quantity("r", transaction.Signature.R);
         json.Quantity("s", transaction.Signature.S);
         if (!legacy) json.Quantity("yParity", parity);

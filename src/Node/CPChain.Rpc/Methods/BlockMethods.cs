@@ -11,12 +11,16 @@ internal static class BlockMethods
     public static void Add(MethodTable table, RpcNode node)
     {
         ChainReader chain = node.Chain;
-        table.Add("eth_getBlockByNumber", a => Show(a, chain, a.Block(0), a.Flag(1, false)));
+        table.Add("eth_getBlockByNumber", a =>
+        {
+            a.Required(0);
+            return Show(a, chain, a.Block(0), a.Flag(1, false));
+        });
         table.Add("eth_getBlockByHash", a => Show(a, chain, new BlockSelector(null, a.Hash(0), false), a.Flag(1, false)));
         table.Add("eth_getBlockTransactionCountByNumber", a => Count(a, chain, a.Block(0)));
         table.Add("eth_getBlockTransactionCountByHash", a => Count(a, chain, new BlockSelector(null, a.Hash(0), false)));
-        table.Add("eth_getUncleCountByBlockNumber", a => NoUncles(a, chain, a.Block(0)));
-        table.Add("eth_getUncleCountByBlockHash", a => NoUncles(a, chain, new BlockSelector(null, a.Hash(0), false)));
+        table.Add("eth_getUncleCountByBlockNumber", a => Uncles(a, chain, a.Block(0)));
+        table.Add("eth_getUncleCountByBlockHash", a => Uncles(a, chain, new BlockSelector(null, a.Hash(0), false)));
         table.Add("eth_getBlockReceipts", a => Receipts(a, chain));
     }
 
@@ -24,7 +28,7 @@ internal static class BlockMethods
     {
         if (a.Fault is { } fault) return fault;
         return chain.BlockOf(selector) is { } block
-            ? RpcAnswer.Of(json => BlockJson.Write(json, block, withTransactions))
+            ? RpcAnswer.Of(json => BlockJson.Write(json, block, withTransactions, chain.Form))
             : RpcAnswer.Null;
     }
 
@@ -34,10 +38,10 @@ internal static class BlockMethods
         return chain.BlockOf(selector) is { } block ? RpcAnswer.Quantity((ulong)block.Transactions.Length) : RpcAnswer.Null;
     }
 
-    private static RpcAnswer NoUncles(RpcArguments a, ChainReader chain, BlockSelector selector)
+    private static RpcAnswer Uncles(RpcArguments a, ChainReader chain, BlockSelector selector)
     {
         if (a.Fault is { } fault) return fault;
-        return chain.BlockOf(selector) is null ? RpcAnswer.Null : RpcAnswer.Quantity(0UL);
+        return chain.BlockOf(selector) is { } block ? RpcAnswer.Quantity((ulong)chain.Form.UnclesOf(block)) : RpcAnswer.Null;
     }
 
     private static RpcAnswer Receipts(RpcArguments a, ChainReader chain)
@@ -50,7 +54,7 @@ internal static class BlockMethods
         return RpcAnswer.Of(json =>
         {
             json.WriteStartArray();
-            for (int i = 0; i < receipts.Length; i++) ReceiptJson.Write(json, block, receipts, i);
+            for (int i = 0; i < receipts.Length; i++) ReceiptJson.Write(json, block, receipts, i, chain.Form);
             json.WriteEndArray();
         });
     }

@@ -79,7 +79,7 @@ internal static class CpcMethods
             json.Quantity("baseFeePerGas", header.BaseFeePerGas);
             json.Hash("stateRoot", header.StateRoot);
             json.Hash("nextValidatorsHash", header.NextValidatorsHash);
-            json.WriteNumber("bytes", block.Encode().Length);
+            json.WriteNumber("bytes", chain.Form.Encode(block).Length);
             json.WriteStartArray("transactions");
             foreach (Transaction transaction in block.Transactions) json.WriteStringValue(transaction.Hash.ToString());
             json.WriteEndArray();

@@ -20,6 +20,7 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
         table.Add("eth_gasPrice", _ => RpcAnswer.Quantity(NextBaseFee(node.Chain.Head) + SuggestTip()));
         table.Add("eth_maxPriorityFeePerGas", _ => RpcAnswer.Quantity(SuggestTip()));
         table.Add("eth_baseFee", _ => RpcAnswer.Quantity(NextBaseFee(node.Chain.Head)));
+        table.Add("eth_blobBaseFee", _ => RpcAnswer.Quantity(node.Chain.Source.BlobsOf(node.Chain.Head).Fee));
         table.Add("eth_feeHistory", History);
     }
 
@@ -31,7 +32,7 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
         List<UInt256> tips = [];
         for (ulong i = 0; i < SampleBlocks && i <= head.Number; i++)
         {
-            if (node.Chain.Ledger.BlockByNumber(head.Number - i) is { } block)
+            if (node.Chain.Source.BlockByNumber(head.Number - i) is { } block)
                 tips.AddRange(block.Transactions.Select(t => TipOf(t, block.Header)));
         }
         if (tips.Count == 0) return options.SuggestedTip;
@@ -39,7 +40,7 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
         return UInt256.Max(tips[tips.Count / 2], options.SuggestedTip);
     }
 
-    private UInt256 NextBaseFee(BlockHeader header) => BaseFee.After(header, node.Chain.Rules.BaseFeeFloor);
+    private UInt256 NextBaseFee(BlockHeader header) => node.Chain.Source.BaseFeeAfter(header);
 
     private RpcAnswer History(RpcArguments a)
     {
@@ -53,7 +54,7 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
         ulong oldest = last.Number + 1 - count;
         List<Block> blocks = [];
         for (ulong number = oldest; number <= last.Number; number++)
-            if (node.Chain.Ledger.BlockByNumber(number) is { } block) blocks.Add(block);
+            if (node.Chain.Source.BlockByNumber(number) is { } block) blocks.Add(block);
         return RpcAnswer.Of(json => Write(json, oldest, blocks, percentiles));
     }
 
@@ -68,6 +69,7 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
         json.WriteStartArray("gasUsedRatio");
         foreach (Block block in blocks) json.WriteNumberValue((double)block.Header.GasUsed / block.Header.GasLimit);
         json.WriteEndArray();
+        WriteBlobs(json, blocks);
         if (percentiles.Length > 0)
         {
             json.WriteStartArray("reward");
@@ -75,6 +77,18 @@ internal sealed class FeeMethods(RpcNode node, RpcOptions options)
             json.WriteEndArray();
         }
         json.WriteEndObject();
+    }
+
+    private void WriteBlobs(Utf8JsonWriter json, List<Block> blocks)
+    {
+        List<BlobFacts> facts = blocks.ConvertAll(block => node.Chain.Source.BlobsOf(block.Header));
+        json.WriteStartArray("baseFeePerBlobGas");
+        foreach (BlobFacts one in facts) json.WriteStringValue(one.Fee.ToHexQuantity());
+        json.WriteStringValue(facts[^1].NextFee.ToHexQuantity());
+        json.WriteEndArray();
+        json.WriteStartArray("blobGasUsedRatio");
+        foreach (BlobFacts one in facts) json.WriteNumberValue(one.UsedRatio);
+        json.WriteEndArray();
     }
 
     /// <summary>Tips at percentiles of the block's gas, as geth weighs them.</summary>

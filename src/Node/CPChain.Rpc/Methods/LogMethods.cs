@@ -58,16 +58,16 @@ internal sealed class LogMethods(RpcNode node, RpcOptions options)
         if (query.BlockHash is { } hash)
         {
             if (node.Chain.BlockOf(new BlockSelector(null, hash, false)) is not { } block) return RpcFault.Server("unknown block");
-            return Answer(node.Chain.Ledger.FindLogs(query.Over(block.Header.Number, block.Header.Number, options)));
+            return Answer(node.Chain.Source.FindLogs(query.Over(block.Header.Number, block.Header.Number, options)));
         }
         ulong from = query.From is { } f ? f.Number ?? head : head;
         ulong to = query.To is { } t ? t.Number ?? head : head;
-        return Answer(node.Chain.Ledger.FindLogs(query.Over(from, to, options)));
+        return Answer(node.Chain.Source.FindLogs(query.Over(from, to, options)));
     }
 
     private RpcAnswer Answer(LogSearch search) => search.Fault switch
     {
-        LogSearchFault.EmptyRange => RpcFault.Server("invalid block range params"),
+        LogSearchFault.EmptyRange => new RpcFault(-32602, "invalid block range params"),
         LogSearchFault.RangeTooLong => RpcFault.LimitExceeded($"query exceeds max block range {options.LogsBlocksMax}"),
         LogSearchFault.TooManyLogs => RpcFault.LimitExceeded($"query returned more than {options.LogsMax} results"),
         _ => Show(search.Logs),
@@ -105,7 +105,7 @@ internal sealed class LogMethods(RpcNode node, RpcOptions options)
         ulong last = Math.Min(node.Chain.Head.Number, filter.NextBlock + options.LogsBlocksMax - 1);
         List<Hash256> hashes = [];
         for (; filter.NextBlock <= last; filter.NextBlock++)
-            if (node.Chain.Ledger.HashOf(filter.NextBlock) is { } hash) hashes.Add(hash);
+            if (node.Chain.Source.HeaderByNumber(filter.NextBlock) is { } header) hashes.Add(header.Hash);
         return Hashes(hashes);
     }
 
@@ -123,7 +123,7 @@ internal sealed class LogMethods(RpcNode node, RpcOptions options)
         ulong last = Math.Min(head, filter.NextBlock + options.LogsBlocksMax - 1);
         ulong to = filter.Logs!.To?.Number is { } end ? Math.Min(end, last) : last;
         if (filter.NextBlock > to) return Hashes([]);
-        LogSearch search = node.Chain.Ledger.FindLogs(filter.Logs.Over(filter.NextBlock, to, options));
+        LogSearch search = node.Chain.Source.FindLogs(filter.Logs.Over(filter.NextBlock, to, options));
         if (search.Fault == LogSearchFault.None) filter.NextBlock = last + 1;
         return Answer(search);
     }

@@ -16,17 +16,32 @@ internal static class OverrideArguments
     private static readonly ImmutableDictionary<Address, AccountOverride> s_none = ImmutableDictionary<Address, AccountOverride>.Empty;
 
     /// <summary>The overrides, none when the parameter is absent; a fault stays in the arguments.</summary>
-    public static ImmutableDictionary<Address, AccountOverride> Read(RpcArguments a, int index)
+    public static ImmutableDictionary<Address, AccountOverride> Read(RpcArguments a, int index) =>
+        a.Optional(index) is { } json ? Read(a, index, json) : s_none;
+
+    /// <summary>The same of an object that lies within a parameter.</summary>
+    public static ImmutableDictionary<Address, AccountOverride> Read(RpcArguments a, int index, JsonElement json)
     {
-        if (a.Optional(index) is not { } json) return s_none;
+        ImmutableDictionary<Address, AccountOverride>.Builder overrides = s_none.ToBuilder();
+        foreach ((Address address, AccountOverride change) in ReadOrdered(a, index, json))
+        {
+            if (change.MovePrecompileTo is not null) a.Fail(index, "movePrecompileToAddress is understood by eth_simulateV1 only");
+            overrides[address] = change;
+        }
+        return overrides.ToImmutable();
+    }
+
+    /// <summary>The same in the order of the object.</summary>
+    public static ImmutableArray<(Address Address, AccountOverride Change)> ReadOrdered(RpcArguments a, int index, JsonElement json)
+    {
         if (json.ValueKind != JsonValueKind.Object || json.EnumerateObject().Count() > AccountsMax)
             return Refuse(a, index, $"state overrides are an object of at most {AccountsMax} addresses");
-        ImmutableDictionary<Address, AccountOverride>.Builder overrides = s_none.ToBuilder();
+        var overrides = ImmutableArray.CreateBuilder<(Address, AccountOverride)>();
         foreach (JsonProperty member in json.EnumerateObject())
         {
             if (!Address.TryParse(member.Name, out Address address)) return Refuse(a, index, "an override is not under an address");
             if (Fault(member.Value, out AccountOverride change) is { } fault) return Refuse(a, index, $"{address}: {fault}");
-            overrides[address] = change;
+            overrides.Add((address, change));
         }
         return overrides.ToImmutable();
     }
@@ -46,6 +61,8 @@ internal static class OverrideArguments
                     ? Keep(ref change, change with { Nonce = nonce }) : "nonce is no hex quantity of at most 64 bits",
                 "code" => JsonFields.TryBytes(member.Value, out byte[] code) && code.Length <= CodeBytesMax
                     ? Keep(ref change, change with { Code = code }) : $"code is no hex of at most {CodeBytesMax} bytes",
+                "movePrecompileToAddress" => JsonFields.TryAddress(member.Value, out Address place)
+                    ? Keep(ref change, change with { MovePrecompileTo = place }) : "movePrecompileToAddress is no address",
                 "state" or "stateDiff" => Storage(ref change, member),
                 _ => $"{(member.Name.Length > 40 ? member.Name[..40] : member.Name)} is not something that can be overridden",
             };
@@ -77,9 +94,9 @@ internal static class OverrideArguments
         return null;
     }
 
-    private static ImmutableDictionary<Address, AccountOverride> Refuse(RpcArguments a, int index, string reason)
+    private static ImmutableArray<(Address Address, AccountOverride Change)> Refuse(RpcArguments a, int index, string reason)
     {
         a.Fail(index, reason);
-        return s_none;
+        return [];
     }
 }

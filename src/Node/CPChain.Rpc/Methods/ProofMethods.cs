@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using CPChain.Ledger;
+using CPChain.Execution;
 using CPChain.Rpc.Json;
 using CPChain.Rpc.Protocol;
 using CPChain.Trie;
@@ -24,8 +24,8 @@ internal static class ProofMethods
         if (a.Fault is { } fault) return fault;
         using StateLease lease = chain.StateOf(selector);
         if (lease.Fault is { } missing) return missing;
-        LedgerState state = lease.State;
-        if (!state.IsHead) return RpcFault.Server($"proofs are made of the newest block only, not of block {state.Number}");
+        IStateView state = lease.State;
+        if (!lease.HasTrie) return RpcFault.Server($"proofs are made of the newest block only, not of block {lease.Header.Number}");
         if (!state.TryGetAccount(address, out Account account)) account = Account.Empty;
         Hash256 key = StateTrieKeys.OfAddress(address);
         ImmutableArray<ReadOnlyMemory<byte>> accountProof = TrieProof.Of(state.TrieNodes, TrieOwner.Accounts, state.StateRoot, key.ToArray());

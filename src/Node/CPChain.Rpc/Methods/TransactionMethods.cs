@@ -46,7 +46,7 @@ internal static class TransactionMethods
         Hash256 hash = a.Hash(0);
         if (a.Fault is { } fault) return fault;
         if (chain.FindTransaction(hash) is not { } found) return RpcAnswer.Null;
-        return RpcAnswer.Of(json => ReceiptJson.Write(json, found.Block, chain.ReceiptsOf(found.Block), found.Index));
+        return RpcAnswer.Of(json => ReceiptJson.Write(json, found.Block, chain.ReceiptsOf(found.Block), found.Index, chain.Form));
     }
 
     private static RpcAnswer ByIndex(RpcArguments a, ChainReader chain, BlockSelector selector)

@@ -28,6 +28,7 @@ internal static class TxPoolMethods
         });
         table.Add("txpool_content", _ => Content(node));
         table.Add("txpool_contentFrom", a => ContentFrom(a, node));
+        table.Add("txpool_inspect", _ => Inspect(node));
     }
 
     private static RpcAnswer Content(RpcNode node)
@@ -55,6 +56,36 @@ internal static class TxPoolMethods
             json.WriteEndObject();
         });
     }
+
+    private static RpcAnswer Inspect(RpcNode node)
+    {
+        ImmutableArray<(Address Sender, Transaction Transaction, bool IsPending)> content = node.Pool.Content();
+        return RpcAnswer.Of(json =>
+        {
+            json.WriteStartObject();
+            WriteLines(json, "pending", content.Where(c => c.IsPending));
+            WriteLines(json, "queued", content.Where(c => !c.IsPending));
+            json.WriteEndObject();
+        });
+    }
+
+    private static void WriteLines(
+        Utf8JsonWriter json, string name, IEnumerable<(Address Sender, Transaction Transaction, bool IsPending)> content)
+    {
+        json.WriteStartObject(name);
+        foreach (var account in content.GroupBy(c => c.Sender))
+        {
+            json.WriteStartObject(AddressChecksum.Format(account.Key));
+            foreach (Transaction one in account.Select(c => c.Transaction))
+                json.WriteString(one.Nonce.ToString(CultureInfo.InvariantCulture), LineOf(one));
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static string LineOf(Transaction one) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(one.To is { } to ? AddressChecksum.Format(to) : "contract creation")}: {one.Value} wei + {one.GasLimit} gas × {one.MaxFeePerGas} wei");
 
     private static void WriteAccounts(
         Utf8JsonWriter json, string name, IEnumerable<(Address Sender, Transaction Transaction, bool IsPending)> content)

@@ -17,7 +17,7 @@ internal static class Web3Methods
         table.Add("rpc_modules", _ => RpcAnswer.Of(json =>
         {
             json.WriteStartObject();
-            foreach (string module in table.Names.Select(n => n[..n.IndexOf('_', StringComparison.Ordinal)]).Distinct())
+            foreach (string module in table.Names.Select(n => n[..n.IndexOfAny(['_', '.'])]).Distinct())
                 json.WriteString(module, "1.0");
             json.WriteEndObject();
         }));

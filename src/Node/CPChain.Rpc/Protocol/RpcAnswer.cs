@@ -17,6 +17,9 @@ internal readonly struct RpcAnswer
 
     public static RpcAnswer Of(Action<Utf8JsonWriter> write) => new(null, write);
 
+    /// <summary>A result that is JSON already.</summary>
+    public static RpcAnswer Raw(ReadOnlyMemory<byte> json) => Of(writer => writer.WriteRawValue(json.Span, skipInputValidation: true));
+
     public static RpcAnswer Text(string text) => Of(json => json.WriteStringValue(text));
 
     public static RpcAnswer Flag(bool value) => Of(json => json.WriteBooleanValue(value));

@@ -35,7 +35,7 @@ internal sealed class SubscriptionFeed : IAsyncDisposable
     public SubscriptionFeed(RpcNode node, RpcOptions options)
     {
         (_node, _options) = (node, options);
-        _blocks = node.Chain.Ledger.SubscribeFinalized(OnFinal);
+        _blocks = node.Chain.Source.SubscribeFinalized(OnFinal);
         node.Pool.Accepted += OnAccepted;
         _telling = Task.WhenAll(TellBlocksAsync(), TellTransactionsAsync());
     }
@@ -105,7 +105,7 @@ internal sealed class SubscriptionFeed : IAsyncDisposable
             subscriber.Notify(subscription, json =>
             {
                 json.WriteStartObject();
-                BlockJson.WriteHeader(json, final.Block);
+                BlockJson.WriteHeader(json, final.Block, _node.Chain.Form);
                 json.WriteEndObject();
             });
         }

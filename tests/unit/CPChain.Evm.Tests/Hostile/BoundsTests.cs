@@ -138,7 +138,8 @@ public sealed class BoundsTests
         Assert.Equal((silent.Status, silent.GasLeft), (traced.Status, traced.GasLeft));
         Assert.Equal([0x60, 0x60, 0x01], steps.Opcodes.Take(3));
         Assert.Equal([0, 2, 4], steps.Offsets.Take(3));
-        Assert.Equal((1, 1), (steps.Entered, steps.Left));
+        // The outermost call and the one to an account without code.
+        Assert.Equal((2, 2), (steps.Entered, steps.Left));
     }
 
     private sealed class Steps : IEvmTracer
@@ -151,8 +152,7 @@ public sealed class BoundsTests
 
         internal int Left { get; private set; }
 
-        public void OnEnter(int depth, in Address caller, in Address self, in UInt256 value, ulong gas, ReadOnlySpan<byte> input) =>
-            Entered++;
+        public void OnEnter(in EvmCall call) => Entered++;
 
         public void OnStep(in EvmStep step)
         {
@@ -160,6 +160,10 @@ public sealed class BoundsTests
             Offsets.Add(step.Pc);
         }
 
-        public void OnLeave(int depth, EvmStatus status, ulong gasLeft, ReadOnlySpan<byte> output) => Left++;
+        public void OnLog(EvmLog log)
+        {
+        }
+
+        public void OnLeave(in EvmExit exit) => Left++;
     }
 }

@@ -108,6 +108,10 @@ public sealed class StackAndJumpTests
     }
 
     [Theory]
+    [InlineData("EIP158", 0x3d)]
+    [InlineData("Byzantium", 0x1b)]
+    [InlineData("ConstantinopleFix", 0x46)]
+    [InlineData("ConstantinopleFix", 0x47)]
     [InlineData("Berlin", 0x48)]
     [InlineData("Paris", 0x5f)]
     [InlineData("Shanghai", 0x49)]

@@ -124,6 +124,38 @@ public sealed class PrecompileTests
         Assert.Equal((berlin, osaka), (Run(5, input, EvmRules.Prague).Gas, Run(5, input).Gas));
     }
 
+    [Theory]
+    [InlineData(6, 0, 500, 150)]
+    [InlineData(7, 0, 40_000, 6000)]
+    [InlineData(8, 192, 180_000, 79_000)]
+    public void Curve_operations_were_dearer_until_istanbul(ulong contract, int length, ulong before, ulong since) =>
+        Assert.Equal(
+            (before, since),
+            (Run(contract, new byte[length], EvmRules.Petersburg).Gas, Run(contract, new byte[length], EvmRules.Istanbul).Gas));
+
+    [Theory]
+    [InlineData(32, 32, 32, "ff", 13_056)]
+    [InlineData(128, 1, 128, "ff", 4659)]
+    [InlineData(2048, 1, 2048, "03", 52_275)]
+    public void Modexp_price_followed_eip_198_until_berlin(
+        int baseLength, int exponentLength, int modulusLength, string head, ulong gas)
+    {
+        byte[] exponent = new byte[exponentLength];
+        Convert.FromHexString(head).CopyTo(exponent, 0);
+        byte[] input = Code.Join(
+            Word((ulong)baseLength), Word((ulong)exponentLength), Word((ulong)modulusLength), new byte[baseLength], exponent);
+        Assert.Equal(gas, Run(5, input, EvmRules.Istanbul).Gas);
+    }
+
+    [Fact]
+    public void Contracts_of_byzantium_and_istanbul_are_missing_before()
+    {
+        Assert.False(new EvmMachine(EvmRules.SpuriousDragon).IsPrecompile(TestChain.At(5)));
+        Assert.True(new EvmMachine(EvmRules.Byzantium).IsPrecompile(TestChain.At(8)));
+        Assert.False(new EvmMachine(EvmRules.Petersburg).IsPrecompile(TestChain.At(9)));
+        Assert.True(new EvmMachine(EvmRules.Istanbul).IsPrecompile(TestChain.At(9)));
+    }
+
     [Fact]
     public void Modexp_operands_are_bounded_since_osaka()
     {

@@ -15,6 +15,19 @@ public sealed class BlockCodecTests
     private static readonly BlockLimits Limits = BlockLimits.Default;
 
     [Fact]
+    public void C3_a_header_that_stands_for_a_foreign_one_is_none_of_this_chain()
+    {
+        BlockHeader own = new() { Number = 7, GasLimit = 30_000_000 };
+        BlockHeader standing = own.StandingFor(Hash256.FromUInt256(0xf0UL));
+        Assert.Equal(Hash256.FromUInt256(0xf0UL), standing.Hash);
+        Assert.NotEqual(own, standing);
+        // Its bytes and every copy are those of this chain's header again.
+        Assert.True(BlockHeader.TryDecode(standing.Encode(), out BlockHeader? read, out _));
+        Assert.Equal(own, read);
+        Assert.Equal(own, standing with { Number = 7 });
+    }
+
+    [Fact]
     public void C2_a_block_survives_the_round_trip_byte_for_byte()
     {
         Block block = Samples.FullBlock();

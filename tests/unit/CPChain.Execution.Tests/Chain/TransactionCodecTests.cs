@@ -44,6 +44,43 @@ public sealed class TransactionCodecTests
         Assert.Equal(TestChain.Users[0].Address, sender);
     }
 
+    [Fact]
+    public void C7_what_other_chains_carry_is_read_for_tools_alone()
+    {
+        Transaction unbound = Transaction.Sign(Samples.Legacy.Content with { ChainId = 0 }, TestChain.Users[0]);
+        Transaction blobs = Transaction.Sign(
+            Samples.FeeMarket.Content with
+            {
+                Type = TxType.Blob,
+                To = Address.Zero,
+                MaxFeePerBlobGas = 7UL,
+                BlobHashes = [Hash256.FromUInt256(UInt256.One << 248), Hash256.FromUInt256(UInt256.One)],
+            },
+            TestChain.Users[0]);
+        Assert.Equal(TransactionFault.Unprotected, FaultOf(unbound.Encode()));
+        Assert.Equal(TransactionFault.BlobsRefused, FaultOf(blobs.Encode()));
+        foreach (Transaction signed in (Transaction[])[unbound, blobs, Samples.SetCode])
+        {
+            Assert.True(Transaction.TryDecodeForeign(signed.Encoded.Span, out Transaction? read, out TransactionFault fault), $"{fault}");
+            Assert.Equal(signed.Encode(), read.Content.EncodeWith(read.Signature));
+            Assert.True(read.TryRecoverSender(out Address sender));
+            Assert.Equal(TestChain.Users[0].Address, sender);
+        }
+        Assert.True(Transaction.TryDecodeForeign(blobs.Encoded.Span, out Transaction? carrying, out _));
+        Assert.Equal((7UL, 2), (carrying.Content.MaxFeePerBlobGas, carrying.Content.BlobHashes.Length));
+        Assert.True(Transaction.TryDecodeForeign(unbound.Encoded.Span, out Transaction? old, out _));
+        Assert.Equal((0UL, true), (old.ChainId, old.Content.SignatureMark(old.Signature) is var mark && (mark == 27UL || mark == 28UL)));
+        for (int length = 0; length < blobs.Encoded.Length; length++)
+            Assert.False(Transaction.TryDecodeForeign(blobs.Encoded.Span[..length], out _, out _));
+    }
+
+    [Fact]
+    public void C13_a_transaction_bound_to_no_chain_is_not_valid_here()
+    {
+        UnsignedTransaction unbound = Samples.Legacy.Content with { ChainId = 0 };
+        Assert.Equal(ValidityFault.WrongChainId, TransactionRules.CheckForm(unbound, TestChain.ChainId, CPChain.Evm.EvmRules.Osaka));
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void C7_an_envelope_of_version_1_decodes_for_ever(string kind)
@@ -94,6 +131,7 @@ public sealed class TransactionCodecTests
         foreach (byte type in (byte[])[0x00, 0x05, 0x7f, 0x80, 0xbf])
             Assert.Equal(TransactionFault.UnknownType, FaultOf([type, 0xc0]));
         Assert.Equal(TransactionFault.TooLarge, FaultOf(new byte[128 * 1024 + 1]));
+        Assert.Equal(TransactionFault.BlobsRefused, FaultOf([3, .. new byte[128 * 1024]]));
     }
 
     [Fact]

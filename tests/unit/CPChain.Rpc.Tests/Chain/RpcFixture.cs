@@ -29,7 +29,7 @@ internal sealed class RpcFixture : IAsyncDisposable
     {
         InstantChain chain = new(sealsAtOnce);
         RpcOptions options = new() { Port = 0 };
-        RpcBackend parts = new() { Ledger = chain.Ledger, Pool = chain.Pool, NetworkName = chain.Genesis.Name };
+        RpcBackend parts = new() { Chain = new LedgerSource(chain.Ledger), Pool = chain.Pool, NetworkName = chain.Genesis.Name };
         RpcServer server = await RpcServer.StartAsync(
             change is null ? options : change(options), backend is null ? parts : backend(parts));
         return new RpcFixture(chain, server);

@@ -43,6 +43,22 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task Authorizations_of_a_call_count_and_are_read_strictly()
+    {
+        await using RpcFixture fixture = await RpcFixture.StartAsync();
+        const string Plain = """{"from":"0x00000000000000000000000000000000000000aa","to":"0x00000000000000000000000000000000000000bb"}""";
+        string Setting(string nonce) => Plain[..^1]
+            + ",\"authorizationList\":[{\"chainId\":\"0x1\",\"address\":\"0x00000000000000000000000000000000000000cc\",\"nonce\":" + nonce
+            + ",\"yParity\":\"0x0\",\"r\":\"0x1\",\"s\":\"0x1\"}]}";
+        Assert.Equal("0x5208", (await fixture.ResultAsync("eth_estimateGas", $"[{Plain}]")).GetString());
+        // 25,000 gas for each, whether or not it holds (EIP-7702).
+        Assert.Equal("0xb3b0", (await fixture.ResultAsync("eth_estimateGas", $"[{Setting("\"0x0\"")}]")).GetString());
+        Assert.Equal(-32602, (await fixture.RefusalAsync("eth_estimateGas", $"[{Setting("5")}]")).Code);
+        Assert.Equal(-32602, (await fixture.RefusalAsync("eth_call", $"[{Plain[..^1]},\"authorizationList\":7}}]")).Code);
+        Assert.Equal(-32602, (await fixture.RefusalAsync("eth_call", $"[{Plain[..^1]},\"blobVersionedHashes\":[]}}]")).Code);
+    }
+
+    [Fact]
     public async Task An_estimate_suffices_and_one_less_does_not()
     {
         await using RpcFixture fixture = await RpcFixture.StartAsync();
@@ -91,7 +107,7 @@ public sealed class CallTests
         await using RpcFixture fixture = await RpcFixture.StartAsync(change: o => o with { LogsBlocksMax = 2, LogsMax = 1, FiltersMax = 2 });
         for (int i = 0; i < 4; i++) fixture.Chain.Seal();
         Assert.Equal(-32005, (await fixture.RefusalAsync("eth_getLogs", "[{\"fromBlock\":\"0x0\",\"toBlock\":\"latest\"}]")).Code);
-        Assert.Equal(-32000, (await fixture.RefusalAsync("eth_getLogs", "[{\"fromBlock\":\"0x3\",\"toBlock\":\"0x2\"}]")).Code);
+        Assert.Equal(-32602, (await fixture.RefusalAsync("eth_getLogs", "[{\"fromBlock\":\"0x3\",\"toBlock\":\"0x2\"}]")).Code);
         await fixture.ResultAsync("eth_newBlockFilter");
         await fixture.ResultAsync("eth_newBlockFilter");
         Assert.Equal(-32005, (await fixture.RefusalAsync("eth_newBlockFilter")).Code);

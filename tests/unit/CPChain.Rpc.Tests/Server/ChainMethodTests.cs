@@ -71,6 +71,7 @@ public sealed class ChainMethodTests
 
         JsonElement waiting = await fixture.ResultAsync("eth_getTransactionByHash", $"[\"{transfer.Hash}\"]");
         Assert.Equal(JsonValueKind.Null, waiting.GetProperty("blockNumber").ValueKind);
+        Assert.Equal(JsonValueKind.Null, waiting.GetProperty("blockTimestamp").ValueKind);
         Assert.Equal(JsonValueKind.Null, (await fixture.ResultAsync("eth_getTransactionReceipt", $"[\"{transfer.Hash}\"]")).ValueKind);
         string sender = InstantChain.Rich[0].Address.ToString();
         Assert.Equal("0x0", (await fixture.ResultAsync("eth_getTransactionCount", $"[\"{sender}\",\"latest\"]")).GetString());
@@ -104,6 +105,8 @@ public sealed class ChainMethodTests
         Assert.Contains("chain id", (await SendRefused(fixture, foreign)).Message, StringComparison.Ordinal);
         Assert.Equal(-32000, (await fixture.RefusalAsync("eth_sendRawTransaction", "[\"0x\"]")).Code);
         Assert.Equal(-32000, (await fixture.RefusalAsync("eth_sendRawTransaction", "[\"0x03c0\"]")).Code);
+        string blobs = "[\"0x03" + new string('0', 2 * 131_072) + "\"]";
+        Assert.Contains("blob transactions", (await fixture.RefusalAsync("eth_sendRawTransaction", blobs)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,6 +151,10 @@ public sealed class ChainMethodTests
         Assert.Equal(3, history.GetProperty("baseFeePerGas").GetArrayLength());
         Assert.Equal(2, history.GetProperty("gasUsedRatio").GetArrayLength());
         Assert.Equal("0x3b9aca00", history.GetProperty("reward")[1][0].GetString());
+        // There are no blobs: their fee is the least there is, as BLOBBASEFEE says.
+        Assert.Equal("[\"0x1\",\"0x1\",\"0x1\"]", history.GetProperty("baseFeePerBlobGas").GetRawText());
+        Assert.Equal("[0,0]", history.GetProperty("blobGasUsedRatio").GetRawText());
+        Assert.Equal("0x1", (await fixture.ResultAsync("eth_blobBaseFee")).GetString());
     }
 
     [Fact]

@@ -124,7 +124,7 @@ public sealed class ProtocolTests
     public async Task A_port_in_use_is_one_clear_error()
     {
         await using RpcFixture fixture = await RpcFixture.StartAsync();
-        RpcBackend backend = new() { Ledger = fixture.Chain.Ledger, Pool = fixture.Chain.Pool, NetworkName = "second" };
+        RpcBackend backend = new() { Chain = new LedgerSource(fixture.Chain.Ledger), Pool = fixture.Chain.Pool, NetworkName = "second" };
         RpcListenException error = await Assert.ThrowsAsync<RpcListenException>(
             () => RpcServer.StartAsync(new RpcOptions { Port = fixture.Server.Url.Port }, backend));
         Assert.Contains($"127.0.0.1:{fixture.Server.Url.Port}", error.Message, StringComparison.Ordinal);

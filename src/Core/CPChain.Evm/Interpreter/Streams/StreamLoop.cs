@@ -220,7 +220,7 @@ internal static unsafe class StreamLoop
 
                     case Op.Exp:
                         sp -= 4;
-                        gas -= GasCost.Exp + (GasCost.ExpByte * ((256 - Limbs.LeadingZeroCount(sp - 4) + 7) >> 3));
+                        gas -= GasCost.Exp + (f.Machine.ExponentByteGas * ((256 - Limbs.LeadingZeroCount(sp - 4) + 7) >> 3));
                         if (gas < 0) goto OutOfGas;
                         Arithmetic.Exponentiate(sp, sp - 4);
                         r++;

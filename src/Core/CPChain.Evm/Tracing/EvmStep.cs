@@ -2,19 +2,6 @@ using CPChain.Types;
 
 namespace CPChain.Evm;
 
-/// <summary>Watches an execution step by step. A machine without a tracer runs a loop compiled without these calls.</summary>
-public interface IEvmTracer
-{
-    /// <summary>Code begins to run at <paramref name="depth"/>, 0 for the outermost.</summary>
-    void OnEnter(int depth, in Address caller, in Address self, in UInt256 value, ulong gas, ReadOnlySpan<byte> input);
-
-    /// <summary>An opcode is about to run.</summary>
-    void OnStep(in EvmStep step);
-
-    /// <summary>The code entered last has ended.</summary>
-    void OnLeave(int depth, EvmStatus status, ulong gasLeft, ReadOnlySpan<byte> output);
-}
-
 /// <summary>The machine just before an opcode runs; valid only during the call that brings it.</summary>
 /// <param name="depth">Nesting, 0 for the outermost code.</param>
 /// <param name="pc">Offset of the opcode in the code.</param>
@@ -46,4 +33,7 @@ public readonly ref struct EvmStep(int depth, int pc, byte opcode, ulong gasLeft
 
     /// <summary>The active memory.</summary>
     public ReadOnlySpan<byte> Memory { get; init; }
+
+    /// <summary>What the last call returned.</summary>
+    public ReadOnlySpan<byte> ReturnData { get; init; }
 }
