@@ -27,7 +27,7 @@ public sealed class StepBudgetTests
 
         TestContext.Current.TestOutputHelper?.WriteLine($"step-vote n=7: {bytes} B, {nanoseconds} ns");
         Assert.InRange(bytes, 1, BytesPerVoteMax);
-        Assert.All(votes, vote => Assert.InRange(Measure(warm, [vote], rounds: 100).Bytes, 0, 2 * BytesPerVoteMax));
+        Assert.All(votes, vote => Assert.InRange(Measure(warm, [vote], rounds: 100).Bytes, 0, BytesPerVoteMax));
     }
 
     private static (long Bytes, long Nanoseconds) Measure(LbftState state, LbftEvent[] votes, int rounds)
