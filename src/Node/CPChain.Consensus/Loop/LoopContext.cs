@@ -113,6 +113,13 @@ internal sealed class LoopContext
             : null;
     }
 
+    /// <summary>Runs a block, its senders worked out first where many are unknown.</summary>
+    internal ExecutionOutcome Run(Block block, BlockHeader parent, LedgerState parentState)
+    {
+        SenderRecovery.Run(block.Transactions, parentState, Scheduler);
+        return BlockExecutor.Execute(block, parent, parentState, Rules);
+    }
+
     /// <summary>Appends a final block in one durable write and tells the pool (L11).</summary>
     internal void Append(Block block, Certificate certificate, BlockResult result, bool isImported)
     {

@@ -223,6 +223,15 @@ public sealed class TransactionPoolTests : IDisposable
         Assert.Single(pool.BestForBlock());
         pool.Refresh([Alice.Address]);
         Assert.Empty(pool.BestForBlock());
+        Assert.Equal((0, 1), (pool.Status().Pending, pool.Status().Queued));
+
+        // Its sender was told that it waits; a restart does not change that, and the money may come back.
+        await using TransactionPool after = TransactionPool.Open(
+            CopyAsAfterCrash(), new PoolOptions(), _chain.Rules, _chain.Head, poorer.State);
+        Assert.Equal((0, 1), (after.Status().Pending, after.Status().Queued));
+        after.OnFinal(_chain.Build(), _chain.State);
+        after.Refresh([Alice.Address]);
+        Assert.Single(after.BestForBlock());
     }
 
     [Fact]
