@@ -10,8 +10,8 @@ namespace CPChain.App.Bench;
 internal sealed class ImportBenchmark : IBenchmark
 {
     private const int Keyed = 40_000;
-    private const int WarmUps = 6;
-    private const int Rounds = 8;
+    private const int WarmUps = 4;
+    private const int Rounds = 6;
     private const double UnknownMsMax = 400;
     private const double KnownMsMax = 200;
     private static readonly LedgerOptions Options = new();

@@ -12,7 +12,9 @@ internal sealed class StageTimes
     private readonly Dictionary<string, List<double>> threads = [];
     private readonly List<double> walls = [];
     private readonly List<double> processor = [];
+    private readonly List<double> pauses = [];
     private readonly Stopwatch watch = new();
+    private TimeSpan pausedAtStart;
     private TimeSpan processorAtStart;
     private double threadAtStart;
     private double sum;
@@ -20,6 +22,7 @@ internal sealed class StageTimes
     public void Begin()
     {
         sum = 0;
+        pausedAtStart = GC.GetTotalPauseDuration();
         processorAtStart = Process.GetCurrentProcess().TotalProcessorTime;
         threadAtStart = OfThread();
         watch.Restart();
@@ -39,6 +42,7 @@ internal sealed class StageTimes
     public void End()
     {
         walls.Add(sum);
+        pauses.Add((GC.GetTotalPauseDuration() - pausedAtStart).TotalMilliseconds);
         processor.Add((Process.GetCurrentProcess().TotalProcessorTime - processorAtStart).TotalMilliseconds);
     }
 
@@ -48,6 +52,7 @@ internal sealed class StageTimes
         yield return new($"{name} {parameters}", Median(walls), "ms", bound, boundMs, Machine.Text);
         yield return new($"{name}.longest {parameters}", Math.Round(walls.Max(), 1), "ms", bound, boundMs, Machine.Text);
         yield return new($"{name}.processor {parameters}", Median(processor), "ms", "wall time", Median(walls), Machine.Text);
+        yield return new($"{name}.collection {parameters}", Median(pauses), "ms", "wall time", Median(walls), Machine.Text);
         foreach ((string stage, List<double> times) in stages)
         {
             yield return new($"{name}.{stage} {parameters}", Median(times), "ms",

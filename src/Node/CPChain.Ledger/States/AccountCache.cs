@@ -19,6 +19,9 @@ internal sealed class AccountCache(long bytesMax)
     private volatile ConcurrentDictionary<Address, Entry> _old = new();
     private ulong _head;
 
+    // The table's own count takes all of its locks.
+    private int _youngCount;
+
     /// <summary>What the account is in the state after <paramref name="number"/>; false where that is not known here.</summary>
     public bool TryGet(in Address address, ulong number, out Account? account)
     {
@@ -40,8 +43,7 @@ internal sealed class AccountCache(long bytesMax)
         {
             if (number == _head && !_old.ContainsKey(address))
             {
-                MakeRoom();
-                _young.TryAdd(address, new Entry(account, number));
+                Put(address, new Entry(account, number), replaces: false);
             }
         }
     }
@@ -54,8 +56,7 @@ internal sealed class AccountCache(long bytesMax)
             _head = number;
             foreach (AccountChange change in changes)
             {
-                MakeRoom();
-                _young[change.Address] = new Entry(change.After, number);
+                Put(change.Address, new Entry(change.After, number), replaces: true);
             }
         }
     }
@@ -67,21 +68,28 @@ internal sealed class AccountCache(long bytesMax)
             // Not after a change, which is in the younger half, and not after the older half has gone.
             if (_old.TryGetValue(address, out Entry still) && still == entry)
             {
-                MakeRoom();
-                _young.TryAdd(address, entry);
+                Put(address, entry, replaces: false);
             }
         }
     }
 
-    private void MakeRoom()
+    private void Put(in Address address, in Entry entry, bool replaces)
     {
-        if (_young.Count < _halfMax)
+        if (_young.TryAdd(address, entry))
         {
-            return;
+            _youngCount++;
+        }
+        else if (replaces)
+        {
+            _young[address] = entry;
         }
 
-        _old = _young;
-        _young = new();
+        if (_youngCount >= _halfMax)
+        {
+            _old = _young;
+            _young = new();
+            _youngCount = 0;
+        }
     }
 
     private readonly record struct Entry(Account? Account, ulong Since);

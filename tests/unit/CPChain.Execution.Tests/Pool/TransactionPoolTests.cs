@@ -247,6 +247,33 @@ public sealed class TransactionPoolTests : IDisposable
         Assert.Equal(read, interned);
     }
 
+    [Fact]
+    public async Task C17_a_sender_is_recovered_once_until_its_transaction_is_final()
+    {
+        await using TransactionPool pool = Open(JournalPath);
+        Block proposed = Again(_chain.Build(Transfer(Alice, 0)));
+        pool.Remember(proposed);
+
+        // Proposed again, or heard from a peer: the same object, whose sender is known.
+        Assert.Same(proposed.Transactions[0], pool.Intern(Again(proposed)).Transactions[0]);
+        Assert.True(pool.AddFromPeer(Again(proposed).Transactions)[0].IsNone);
+        Assert.Same(proposed.Transactions[0], pool.Find(proposed.Transactions[0].Hash));
+        Assert.Equal(QueueFaultKind.AlreadyKnown, pool.AddFromPeer(Again(proposed).Transactions)[0].Kind);
+        pool.OnFinal(proposed, _chain.State);
+        Block late = Again(proposed);
+        pool.Remember(late);
+        pool.OnFinal(late, _chain.State);
+        Block after = Again(proposed);
+        pool.Refresh([Alice.Address]);
+        Assert.NotSame(late.Transactions[0], pool.Intern(after).Transactions[0]);
+    }
+
+    private static Block Again(Block block)
+    {
+        Assert.True(Block.TryDecode(block.Encode(), BlockLimits.Default, out Block? read, out _));
+        return read;
+    }
+
     private static Transaction Transfer(PrivateKey user, ulong nonce, ulong cpc = 0) => Transaction.Sign(
         UnsignedTransaction.FeeMarket(TestChain.ChainId, nonce, 3UL * TestChain.Gwei, TestChain.Gwei, 21_000) with
         {
