@@ -27,7 +27,7 @@ public sealed record Block(BlockHeader Header, Signature? Seal, ImmutableArray<T
     /// <summary>RLP [version, header, seal or empty, [transactions]].</summary>
     public byte[] Encode()
     {
-        RlpWriter writer = new();
+        RlpWriter writer = new(BlockLimits.OverheadBytesMax + Transactions.Sum(static one => one.Encoded.Length + 4));
         writer.BeginList();
         writer.WriteUlong(CurrentVersion);
         Header.WriteTo(writer);

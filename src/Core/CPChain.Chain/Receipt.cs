@@ -24,7 +24,7 @@ public sealed record Receipt(
     /// <summary>What the receipts root covers: type byte (none for legacy) and [status, gas, bloom, logs].</summary>
     public byte[] EncodeConsensus()
     {
-        RlpWriter writer = new();
+        RlpWriter writer = new(Bloom.Length + 64);
         writer.BeginList();
         writer.WriteUlong(Success ? 1UL : 0UL);
         writer.WriteUlong(CumulativeGasUsed);

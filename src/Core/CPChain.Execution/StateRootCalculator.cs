@@ -23,15 +23,18 @@ public static class StateRootCalculator
         ImmutableArray<AccountChange>.Builder accounts =
             ImmutableArray.CreateBuilder<AccountChange>(changes.Accounts.Length);
         List<TrieUpdate> updates = new(changes.Accounts.Length);
-        foreach (AccountChange change in changes.Accounts)
+        Hash256[] keys = StateTrieKeys.OfAddresses([.. changes.Accounts.Select(static change => change.Address)]);
+        for (int i = 0; i < keys.Length; i++)
         {
-            Hash256 key = StateTrieKeys.OfAddress(change.Address);
+            AccountChange change = changes.Accounts[i];
+            Hash256 key = keys[i];
             Hash256 before = parent.TryGetAccount(change.Address, out Account old)
                 ? old.StorageRoot
                 : Account.EmptyTrieRoot;
             bool clears = change.After is null || cleared.Contains(change.Address);
             (Hash256 root, TrieChanges nodes) = ApplyStorage(parent, key, before, clears, storage[change.Address]);
-            parts.Add(nodes);
+            if (!nodes.Nodes.IsEmpty)
+                parts.Add(nodes);
             AccountChange settled = change.After is Account after
                 ? change with { After = after with { StorageRoot = root } }
                 : change;

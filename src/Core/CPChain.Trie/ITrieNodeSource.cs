@@ -10,10 +10,14 @@ public interface ITrieNodeSource
 {
     /// <summary>
     /// Reads the RLP of the node at <paramref name="path"/>, one nibble (0 to 15) a byte, the empty path for the root.
-    /// The owner is <see cref="TrieOwner.Accounts"/> or the hash of the address whose storage trie it is. False where
-    /// no node is stored: nodes shorter than 32 bytes lie inside their parent, roots excepted.
+    /// The owner is <see cref="TrieOwner.Accounts"/> or the hash of the address whose storage trie it is. The hash is the node's, for a
+    /// source that finds it by that; whether it has it is the caller's to check. False where no node is stored: nodes shorter than 32
+    /// bytes lie inside their parent, roots excepted. What is returned must not change any more.
     /// </summary>
-    bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, out ReadOnlyMemory<byte> node);
+    bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, in Hash256 hash, out ReadOnlyMemory<byte> node);
+
+    /// <summary>Who runs the parts of a large update; a source with others than <see cref="InTurn"/> can be read by several at once.</summary>
+    IWorkers Workers => InTurn.Instance;
 }
 
 /// <summary>Names of tries within a state.</summary>
@@ -34,7 +38,7 @@ public sealed class EmptyNodeSource : ITrieNodeSource
     public static EmptyNodeSource Instance { get; } = new();
 
     /// <inheritdoc/>
-    public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, out ReadOnlyMemory<byte> node)
+    public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, in Hash256 hash, out ReadOnlyMemory<byte> node)
     {
         node = default;
         return false;

@@ -10,6 +10,9 @@ namespace CPChain.Trie;
 /// </summary>
 public sealed class MerkleTrie
 {
+    // Fewer are done before others have begun to help.
+    private const int ManyUpdates = 512;
+
     private readonly ITrieNodeSource _source;
     private readonly Hash256 _owner;
     private readonly List<byte[]> _loaded = [];
@@ -64,9 +67,15 @@ public sealed class MerkleTrie
     {
         ArgumentNullException.ThrowIfNull(updates);
         MerkleTrie trie = new(source, owner, root);
-        foreach (TrieUpdate update in updates)
+
+        // By key, so that neighbours share what they load; the sort keeps the order of equal keys, of which the last counts.
+        TrieUpdate[] sorted = [.. updates.OrderBy(static u => u.Key, Nibbles.KeyOrder)];
+        if (sorted.Length < ManyUpdates || !trie.TryUpdateInParts(sorted))
         {
-            trie.Update(update);
+            foreach (TrieUpdate update in sorted)
+            {
+                trie.Update(update);
+            }
         }
 
         return trie.Commit();
@@ -80,6 +89,57 @@ public sealed class MerkleTrie
         return new TrieCommit(owner).Run(null, trie._loaded).Changes;
     }
 
+    /// <summary>
+    /// Applies sorted updates by the first nibble of their keys, each part on its own child of the root up to its hashes. Only where
+    /// nothing is removed, so that the root stays a branch; false where that is not so, and then nothing has happened.
+    /// </summary>
+    private bool TryUpdateInParts(TrieUpdate[] sorted)
+    {
+        if (ResolveRoot() is not BranchNode root || sorted.Any(static u => u.Value is null or { IsEmpty: true } || u.Key.IsEmpty))
+        {
+            return false;
+        }
+
+        MerkleTrie[] parts = new MerkleTrie[BranchNode.Width];
+        bool[] changed = new bool[BranchNode.Width];
+        int[] ends = new int[BranchNode.Width + 1];
+        for (int i = 0; i < BranchNode.Width; i++)
+        {
+            ends[i + 1] = ends[i];
+            while (ends[i + 1] < sorted.Length && sorted[ends[i + 1]].Key.Span[0] >> 4 == i)
+            {
+                ends[i + 1]++;
+            }
+
+            parts[i] = new MerkleTrie(_source, _owner, Account.EmptyTrieRoot) { _root = root[i] };
+        }
+
+        _source.Workers.Run(BranchNode.Width, i =>
+        {
+            foreach (TrieUpdate update in sorted.AsSpan(ends[i]..ends[i + 1]))
+            {
+                Invariant.Check(update.Key.Length <= Nibbles.KeyBytesMax, "a trie key is too long");
+                changed[i] |= parts[i].Insert(ref parts[i]._root, Nibbles.Of(update.Key.Span), 1, update.Value!.Value.ToArray());
+            }
+
+            if (changed[i])
+            {
+                TrieHashing.RootOf(parts[i]._root!);
+            }
+        });
+        for (int i = 0; i < BranchNode.Width; i++)
+        {
+            _loaded.AddRange(parts[i]._loaded);
+            if (changed[i])
+            {
+                root[i] = parts[i]._root;
+                root.Reference = null;
+            }
+        }
+
+        return true;
+    }
+
     internal TrieNode? ResolveRoot() => Resolve(ref _root, []);
 
     internal TrieNode? Resolve(ref TrieNode? node, ReadOnlySpan<byte> path)
@@ -89,8 +149,12 @@ public sealed class MerkleTrie
             return node;
         }
 
-        bool found = _source.TryGetNode(_owner, path, out ReadOnlyMemory<byte> encoded);
-        Invariant.Check(found, $"trie {_owner}: the node at path {Convert.ToHexStringLower(path)} is missing");
+        bool found = _source.TryGetNode(_owner, path, Hash256.FromBytes(unresolved.Hash), out ReadOnlyMemory<byte> encoded);
+        if (!found)
+        {
+            Invariant.Check(false, $"trie {_owner}: the node at path {Convert.ToHexStringLower(path)} is missing");
+        }
+
         if (path.IsEmpty)
         {
             // One hash a trie shows that the source holds the state that the caller means.
@@ -98,8 +162,12 @@ public sealed class MerkleTrie
             Invariant.Check(same, $"trie {_owner}: the stored root is not the expected one");
         }
 
-        bool decoded = TrieNodeCodec.TryDecode(encoded.Span, out TrieNode? loaded);
-        Invariant.Check(decoded, $"trie {_owner}: the node at path {Convert.ToHexStringLower(path)} is damaged");
+        bool decoded = TrieNodeCodec.TryDecode(encoded, out TrieNode? loaded);
+        if (!decoded)
+        {
+            Invariant.Check(false, $"trie {_owner}: the node at path {Convert.ToHexStringLower(path)} is damaged");
+        }
+
         loaded!.Reference = unresolved.Reference;
         _loaded.Add(path.ToArray());
         node = loaded;
@@ -117,7 +185,7 @@ public sealed class MerkleTrie
             case BranchNode branch:
                 for (int i = 0; i < 16; i++)
                 {
-                    LoadAll(ref branch.Children[i], [.. path, (byte)i]);
+                    LoadAll(ref branch[i], [.. path, (byte)i]);
                 }
 
                 break;
@@ -136,7 +204,7 @@ public sealed class MerkleTrie
                 extension.Child = child!;
                 return found;
             case BranchNode branch:
-                return depth == key.Length ? branch.Value : Find(ref branch.Children[key[depth]], key, depth + 1);
+                return depth == key.Length ? branch.Value : Find(ref branch[key[depth]], key, depth + 1);
             default:
                 return null;
         }
@@ -156,7 +224,7 @@ public sealed class MerkleTrie
             case BranchNode branch:
                 bool changed = depth == key.Length
                     ? TrySetValue(branch, value)
-                    : Insert(ref branch.Children[key[depth]], key, depth + 1, value);
+                    : Insert(ref branch[key[depth]], key, depth + 1, value);
                 if (changed)
                 {
                     branch.Reference = null;
@@ -209,7 +277,7 @@ public sealed class MerkleTrie
         }
         else
         {
-            branch.Children[rest[0]] = new LeafNode(rest[1..].ToArray(), value);
+            branch[rest[0]] = new LeafNode(rest[1..].ToArray(), value);
         }
     }
 
@@ -232,7 +300,7 @@ public sealed class MerkleTrie
         }
 
         BranchNode branch = new();
-        branch.Children[path[common]] = common + 1 == path.Length
+        branch[path[common]] = common + 1 == path.Length
             ? extension.Child
             : new ExtensionNode(path[(common + 1)..], extension.Child);
         Place(branch, key[(depth + common)..], value);
@@ -275,21 +343,21 @@ public sealed class MerkleTrie
 
             branch.Value = null;
         }
-        else if (!Remove(ref branch.Children[key[depth]], key, depth + 1))
+        else if (!Remove(ref branch[key[depth]], key, depth + 1))
         {
             return false;
         }
 
         branch.Reference = null;
-        int taken = branch.Children.Count(static c => c is not null);
+        int taken = branch.Count;
         if (taken == 0)
         {
             node = new LeafNode([], branch.Value!);
         }
         else if (taken == 1 && branch.Value is null)
         {
-            int only = Array.FindIndex(branch.Children, static c => c is not null);
-            TrieNode? child = Resolve(ref branch.Children[only], [.. key[..depth], (byte)only]);
+            int only = Enumerable.Range(0, BranchNode.Width).First(branch.Has);
+            TrieNode? child = Resolve(ref branch[only], [.. key[..depth], (byte)only]);
             node = Join([(byte)only], child!);
         }
 

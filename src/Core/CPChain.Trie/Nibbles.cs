@@ -6,6 +6,10 @@ internal static class Nibbles
     /// <summary>Longest key; secure tries use 32 bytes.</summary>
     public const int KeyBytesMax = 256;
 
+    /// <summary>Keys by their bytes.</summary>
+    public static IComparer<ReadOnlyMemory<byte>> KeyOrder { get; } =
+        Comparer<ReadOnlyMemory<byte>>.Create(static (a, b) => a.Span.SequenceCompareTo(b.Span));
+
     public static byte[] Of(ReadOnlySpan<byte> key)
     {
         byte[] nibbles = new byte[key.Length * 2];

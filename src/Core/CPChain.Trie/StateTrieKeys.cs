@@ -15,6 +15,23 @@ public static class StateTrieKeys
         return Keccak256.Hash(bytes);
     }
 
+    /// <summary>The same for many, which are hashed eight at a time.</summary>
+    public static Hash256[] OfAddresses(IReadOnlyList<Address> addresses)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        byte[] bytes = new byte[addresses.Count * Address.Length];
+        ReadOnlyMemory<byte>[] inputs = new ReadOnlyMemory<byte>[addresses.Count];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            addresses[i].CopyTo(bytes.AsSpan(i * Address.Length));
+            inputs[i] = bytes.AsMemory(i * Address.Length, Address.Length);
+        }
+
+        Hash256[] keys = new Hash256[inputs.Length];
+        KeccakBatch.Hash(inputs, keys);
+        return keys;
+    }
+
     /// <summary>Key of a slot in a storage trie.</summary>
     public static Hash256 OfSlot(in UInt256 slot)
     {

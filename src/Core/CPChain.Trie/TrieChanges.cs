@@ -7,7 +7,9 @@ namespace CPChain.Trie;
 /// <param name="Owner">Trie that it belongs to.</param>
 /// <param name="Path">Where it lies, one nibble a byte.</param>
 /// <param name="Node">Its RLP, or null when nothing is stored there any more.</param>
-public readonly record struct TrieNodeChange(Hash256 Owner, ReadOnlyMemory<byte> Path, ReadOnlyMemory<byte>? Node);
+/// <param name="Hash">Keccak-256 of the RLP; zero when nothing is stored.</param>
+public readonly record struct TrieNodeChange(
+    Hash256 Owner, ReadOnlyMemory<byte> Path, ReadOnlyMemory<byte>? Node, Hash256 Hash = default);
 
 /// <summary>What must be written so that a node source holds the new tries; each place at most once, in one order on every machine.</summary>
 public sealed record TrieChanges(ImmutableArray<TrieNodeChange> Nodes)

@@ -1,4 +1,3 @@
-using CPChain.Crypto;
 using CPChain.Trie.Nodes;
 using CPChain.Types;
 
@@ -7,12 +6,13 @@ namespace CPChain.Trie;
 /// <summary>Turns a changed trie into its root and the stored nodes that came, changed or went, in path order.</summary>
 internal sealed class TrieCommit(Hash256 owner)
 {
-    private readonly List<TrieNodeChange> _changes = [];
-    private readonly HashSet<ReadOnlyMemory<byte>> _present = new(PathEquality.Instance);
+    // A node of a key's path at each depth, and one for what lies at its end.
+    private readonly byte[] _path = new byte[(2 * Nibbles.KeyBytesMax) + 1];
+    private readonly List<(byte[] Path, TrieNode Node, bool IsChanged)> _seen = [];
+    private readonly TrieHashing _hashing = new();
 
     public (Hash256 Root, TrieChanges Changes) Run(TrieNode? root, List<byte[]> loaded)
     {
-        Hash256 hash = Account.EmptyTrieRoot;
         if (root is UnresolvedNode untouched)
         {
             return (Hash256.FromBytes(untouched.Hash), TrieChanges.None);
@@ -20,77 +20,83 @@ internal sealed class TrieCommit(Hash256 owner)
 
         if (root is not null)
         {
-            hash = Walk(root, []);
+            Walk(root, 0, 0);
         }
 
-        foreach (byte[] path in loaded)
-        {
-            if (_present.Add(path))
-            {
-                _changes.Add(new TrieNodeChange(owner, path, null));
-            }
-        }
-
-        _changes.Sort(static (a, b) => a.Path.Span.SequenceCompareTo(b.Path.Span));
-        return (hash, new TrieChanges([.. _changes]));
+        _hashing.Run();
+        Hash256 hash = root is null ? Account.EmptyTrieRoot
+            : root.Encoded is null ? Hash256.FromBytes(root.Reference.AsSpan(1))
+            : TrieHashing.HashOf(root);
+        return (hash, new TrieChanges([.. Changes(loaded)]));
     }
 
-    /// <summary>Gives the node and all below it references; returns its hash where that was needed.</summary>
-    private Hash256 Walk(TrieNode node, byte[] path)
+    /// <summary>Lists the nodes in memory, parents first and by rising nibble, which is the order of paths.</summary>
+    private void Walk(TrieNode node, int depth, int level)
     {
-        bool wasDirty = node.IsDirty;
+        if (node is UnresolvedNode)
+        {
+            return;
+        }
+
+        // What was hashed ahead of this walk has changed too.
+        _seen.Add((_path[..depth], node, node.IsDirty || node.Encoded is not null));
+        if (node.IsDirty)
+        {
+            _hashing.Add(node, level);
+        }
+
         switch (node)
         {
-            case UnresolvedNode:
-                return default;
             case ExtensionNode extension:
-                Walk(extension.Child, [.. path, .. extension.Path]);
+                extension.Path.CopyTo(_path, depth);
+                Walk(extension.Child, depth + extension.Path.Length, level + 1);
                 break;
             case BranchNode branch:
-                for (int i = 0; i < 16; i++)
+                for (int i = 0; i < BranchNode.Width; i++)
                 {
-                    if (branch.Children[i] is { } child)
+                    if (branch.Opened(i) is { } child)
                     {
-                        Walk(child, [.. path, (byte)i]);
+                        _path[depth] = (byte)i;
+                        Walk(child, depth + 1, level + 1);
                     }
                 }
 
                 break;
         }
-
-        bool isRoot = path.Length == 0;
-        if (!wasDirty)
-        {
-            if (isRoot || !node.IsInline)
-            {
-                _present.Add(path);
-            }
-
-            return isRoot ? Hash256.FromBytes(node.Reference.AsSpan(1)) : default;
-        }
-
-        byte[] encoded = TrieNodeCodec.Encode(node);
-        node.Reference = TrieNodeCodec.ReferenceTo(encoded);
-        if (isRoot || !node.IsInline)
-        {
-            _present.Add(path);
-            _changes.Add(new TrieNodeChange(owner, path, encoded));
-        }
-
-        return !isRoot ? default : node.IsInline ? Keccak256.Hash(encoded) : Hash256.FromBytes(node.Reference.AsSpan(1));
     }
 
-    private sealed class PathEquality : IEqualityComparer<ReadOnlyMemory<byte>>
+    /// <summary>Changed nodes that are stored, and places of loaded nodes where none is stored any more.</summary>
+    private IEnumerable<TrieNodeChange> Changes(List<byte[]> loaded)
     {
-        public static readonly PathEquality Instance = new();
-
-        public bool Equals(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => x.Span.SequenceEqual(y.Span);
-
-        public int GetHashCode(ReadOnlyMemory<byte> obj)
+        // Sorted updates load in path order; only what joins after a removal comes out of turn.
+        loaded.Sort(static (a, b) => a.AsSpan().SequenceCompareTo(b));
+        int next = 0;
+        foreach ((byte[] path, TrieNode node, bool isChanged) in _seen)
         {
-            HashCode hash = default;
-            hash.AddBytes(obj.Span);
-            return hash.ToHashCode();
+            if (path.Length > 0 && node.IsInline)
+            {
+                continue;
+            }
+
+            for (; next < loaded.Count && loaded[next].AsSpan().SequenceCompareTo(path) < 0; next++)
+            {
+                yield return new TrieNodeChange(owner, loaded[next], null);
+            }
+
+            while (next < loaded.Count && loaded[next].AsSpan().SequenceEqual(path))
+            {
+                next++;
+            }
+
+            if (isChanged)
+            {
+                yield return new TrieNodeChange(owner, path, node.Encoded, TrieHashing.HashOf(node));
+            }
+        }
+
+        for (; next < loaded.Count; next++)
+        {
+            yield return new TrieNodeChange(owner, loaded[next], null);
         }
     }
 }

@@ -12,16 +12,22 @@ public static class TrieRoot
     public static Hash256 OfIndexed(IReadOnlyList<byte[]> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        RlpWriter writer = new(16);
-        List<KeyValuePair<byte[], byte[]>> entries = new(values.Count);
-        for (int i = 0; i < values.Count; i++)
+        if (values.Count == 0)
         {
-            writer.Clear();
-            writer.WriteUlong((ulong)i);
-            entries.Add(new(Nibbles.Of(writer.WrittenSpan), values[i]));
+            return Account.EmptyTrieRoot;
         }
 
-        return OfPaths(entries);
+        RlpWriter writer = new(16);
+        List<KeyValuePair<byte[], byte[]>> entries = new(values.Count);
+        foreach (int index in IndicesByKey(values.Count))
+        {
+            writer.Clear();
+            writer.WriteUlong((ulong)index);
+            entries.Add(new(Nibbles.Of(writer.WrittenSpan), values[index]));
+        }
+
+        // A block is bounded, so its tries may be in memory whole, which lets them be hashed level by level.
+        return TrieHashing.RootOf(Build(entries, 0, entries.Count, 0, static node => node));
     }
 
     /// <summary>Root of the trie with these keys, as they are; the last of equal keys counts; empty values are left out.</summary>
@@ -46,7 +52,22 @@ public static class TrieRoot
             return Account.EmptyTrieRoot;
         }
 
-        return Keccak256.Hash(TrieNodeCodec.Encode(Build(sorted, 0, sorted.Count, 0)));
+        return Keccak256.Hash(TrieNodeCodec.Encode(Build(sorted, 0, sorted.Count, 0, Refer)));
+    }
+
+    // RLP of 1 to 127 is that byte, of 0 it is 0x80, and from 128 on it begins with 0x81 or more and rises.
+    private static IEnumerable<int> IndicesByKey(int count)
+    {
+        for (int i = 1; i < Math.Min(count, 128); i++)
+        {
+            yield return i;
+        }
+
+        yield return 0;
+        for (int i = 128; i < count; i++)
+        {
+            yield return i;
+        }
     }
 
     private static List<KeyValuePair<byte[], byte[]>> Unique(List<KeyValuePair<byte[], byte[]>> entries)
@@ -67,7 +88,8 @@ public static class TrieRoot
         return unique;
     }
 
-    private static TrieNode Build(List<KeyValuePair<byte[], byte[]>> entries, int from, int to, int depth)
+    private static TrieNode Build(
+        List<KeyValuePair<byte[], byte[]>> entries, int from, int to, int depth, Func<TrieNode, TrieNode> keep)
     {
         ReadOnlySpan<byte> first = entries[from].Key.AsSpan(depth);
         if (to - from == 1)
@@ -78,13 +100,14 @@ public static class TrieRoot
         int common = Nibbles.CommonPrefix(first, entries[to - 1].Key.AsSpan(depth));
         if (common > 0)
         {
-            return new ExtensionNode(first[..common].ToArray(), Refer(BuildBranch(entries, from, to, depth + common)));
+            return new ExtensionNode(first[..common].ToArray(), keep(BuildBranch(entries, from, to, depth + common, keep)));
         }
 
-        return BuildBranch(entries, from, to, depth);
+        return BuildBranch(entries, from, to, depth, keep);
     }
 
-    private static BranchNode BuildBranch(List<KeyValuePair<byte[], byte[]>> entries, int from, int to, int depth)
+    private static BranchNode BuildBranch(
+        List<KeyValuePair<byte[], byte[]>> entries, int from, int to, int depth, Func<TrieNode, TrieNode> keep)
     {
         BranchNode branch = new();
         if (entries[from].Key.Length == depth)
@@ -101,7 +124,7 @@ public static class TrieRoot
                 end++;
             }
 
-            branch.Children[nibble] = Refer(Build(entries, from, end, depth + 1));
+            branch[nibble] = keep(Build(entries, from, end, depth + 1, keep));
             from = end;
         }
 
@@ -109,6 +132,12 @@ public static class TrieRoot
     }
 
     // Only the reference is kept, so memory stays at one path, not the whole trie.
-    private static UnresolvedNode Refer(TrieNode node) =>
-        new() { Reference = TrieNodeCodec.ReferenceTo(TrieNodeCodec.Encode(node)) };
+    private static UnresolvedNode Refer(TrieNode node)
+    {
+        byte[] encoded = TrieNodeCodec.Encode(node);
+        return new()
+        {
+            Reference = TrieNodeCodec.ReferenceTo(encoded, encoded.Length < Hash256.Length ? default : Keccak256.Hash(encoded)),
+        };
+    }
 }

@@ -131,9 +131,10 @@ public sealed class ChainNode : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Disk.CreateDirectory(options.DataDirectory);
+        LedgerOptions bounds = options.Ledger with { Scheduler = options.Scheduler };
         ChainLedger ledger = options.OpenStore is { } open
-            ? ChainLedger.Open(open(), options.Genesis, options.Ledger)
-            : ChainLedger.OpenDirectory(Path.Combine(options.DataDirectory, "ledger"), options.Genesis, options.Ledger);
+            ? ChainLedger.Open(open(), options.Genesis, bounds)
+            : ChainLedger.OpenDirectory(Path.Combine(options.DataDirectory, "ledger"), options.Genesis, bounds);
         NodeMemory? memory = null;
         try
         {

@@ -31,29 +31,27 @@ internal static class LedgerChecks
         BlockHeader head = reader.Header(number) is { } header && header.Hash == hash
             ? header
             : throw reader.Damaged($"head block {number}");
-        if (head.StateRoot != Account.EmptyTrieRoot
+        // Before version 2 the nodes were always the head's.
+        ulong written = reader.NumberAt(LedgerKeys.Nodes, "the row of the trie") ?? number;
+        BlockHeader last = written == number ? head : reader.Header(written) ?? throw reader.Damaged($"the header of block {written}");
+        if (last.StateRoot != Account.EmptyTrieRoot
             && !(reader.Rows.TryGet(LedgerKeys.OfNode(TrieOwner.Accounts, []), out byte[] root)
-                && Keccak256.Hash(root) == head.StateRoot))
+                && Keccak256.Hash(root) == last.StateRoot))
         {
-            throw reader.Damaged($"the state root of block {number}");
+            throw reader.Damaged($"the state root of block {written}");
         }
 
         return head;
     }
 
-    /// <summary>Removes history that a former run with a longer one left.</summary>
-    public static void PruneHistory(IKeyValueStore store, LedgerReader reader, ulong head, ulong historyBlocks)
+    /// <summary>Removes the history of blocks up to this one, which a former run with a longer one left.</summary>
+    public static void PruneHistory(IKeyValueStore store, LedgerReader reader, ulong last)
     {
-        if (head <= historyBlocks)
-        {
-            return;
-        }
-
         WriteBatch batch = new();
         foreach (StoreEntry list in reader.Rows.Scan(LedgerKeys.AllHistoryLists))
         {
             ulong number = LedgerKeys.NumberAtEnd(list.Key);
-            if (number > head - historyBlocks)
+            if (number > last)
             {
                 break;
             }

@@ -1,6 +1,7 @@
 using CPChain.Evm;
 using CPChain.Execution;
 using CPChain.Ledger.Rows;
+using CPChain.Ledger.States;
 using CPChain.Storage;
 using CPChain.Trie;
 using CPChain.Types;
@@ -8,21 +9,29 @@ using CPChain.Types;
 namespace CPChain.Ledger;
 
 /// <summary>
-/// The state after one final block, frozen: blocks that are appended while it is read do not show. Of the head it has the
-/// trie too; of an older block, within the kept history, the values alone. Safe for many threads.
+/// The state after one final block, frozen: blocks that are appended while it is read do not show. The trie of an older block
+/// is worked out when it is asked for. Safe for many threads.
 /// </summary>
-public sealed class LedgerState : IStateView, ITrieNodeSource, IDisposable
+public sealed class LedgerState : IStateView, IDisposable
 {
     private readonly IKeyValueSnapshot _snapshot;
     private readonly LedgerReader _reader;
+    private readonly AccountCache? _accounts;
+    private readonly ITrieNodeSource _headNodes;
+    private readonly StateTries? _tries;
 
-    internal LedgerState(IKeyValueSnapshot snapshot, string location, ulong number, Hash256 stateRoot, bool isHead)
+    internal LedgerState(
+        IKeyValueSnapshot snapshot, LedgerReader reader, in StatePlace place, ITrieNodeSource headNodes,
+        AccountCache? accounts, StateTries? tries)
     {
         _snapshot = snapshot;
-        _reader = new LedgerReader(snapshot, location);
-        Number = number;
-        StateRoot = stateRoot;
-        IsHead = isHead;
+        _reader = reader;
+        _accounts = accounts;
+        _headNodes = headNodes;
+        _tries = tries;
+        Number = place.Number;
+        Head = place.Head;
+        StateRoot = place.Root;
     }
 
     /// <summary>Number of the block after which this is the state.</summary>
@@ -31,19 +40,49 @@ public sealed class LedgerState : IStateView, ITrieNodeSource, IDisposable
     /// <inheritdoc/>
     public Hash256 StateRoot { get; }
 
-    /// <summary>Whether this was the head's state when it was opened, so that <see cref="TrieNodes"/> is there.</summary>
-    public bool IsHead { get; }
+    /// <summary>Whether this was the head's state when it was opened.</summary>
+    public bool IsHead => Number == Head;
 
-    /// <summary>The trie nodes of the head; an older state has none and throws <see cref="InvalidOperationException"/>.</summary>
-    public ITrieNodeSource TrieNodes =>
-        IsHead ? this : throw new InvalidOperationException($"the trie of block {Number} is not kept");
+    /// <summary>The head when this was opened.</summary>
+    internal ulong Head { get; }
+
+    internal LedgerReader Reader => _reader;
+
+    /// <summary>
+    /// The trie nodes of this state. Throws <see cref="InvalidOperationException"/> for an older one that <see cref="TryGetTrie"/> has
+    /// no trie of.
+    /// </summary>
+    public ITrieNodeSource TrieNodes => TryGetTrie(out ITrieNodeSource? nodes)
+        ? nodes!
+        : throw new InvalidOperationException($"the trie of block {Number} is too far from that of block {Head}");
+
+    /// <summary>The trie nodes of this state; false when more changed since than a ledger sets back for one answer.</summary>
+    public bool TryGetTrie(out ITrieNodeSource? nodes)
+    {
+        nodes = IsHead ? _headNodes : _tries?.Of(this);
+        return nodes is not null;
+    }
 
     /// <inheritdoc/>
     public Hash256 GetBlockHash(ulong number) => number <= Number ? _reader.HashOf(number) ?? Hash256.Zero : Hash256.Zero;
 
     /// <inheritdoc/>
-    public bool TryGetAccount(in Address address, out Account account) =>
-        _reader.TryDecodeAccount(Flat(LedgerKeys.OfAccount(address)), address, out account);
+    public bool TryGetAccount(in Address address, out Account account)
+    {
+        if (_accounts is not null && _accounts.TryGet(address, Number, out Account? known))
+        {
+            account = known ?? default;
+            return known is not null;
+        }
+
+        bool found = _reader.TryDecodeAccount(Flat(LedgerKeys.OfAccount(address)), address, out account);
+        if (IsHead)
+        {
+            _accounts?.Add(address, Number, found ? account : null);
+        }
+
+        return found;
+    }
 
     /// <inheritdoc/>
     public UInt256 GetStorage(in Address address, in UInt256 slot) =>
@@ -53,15 +92,11 @@ public sealed class LedgerState : IStateView, ITrieNodeSource, IDisposable
     public ReadOnlyMemory<byte> GetCode(in Hash256 codeHash) => _reader.Code(codeHash);
 
     /// <inheritdoc/>
-    bool ITrieNodeSource.TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, out ReadOnlyMemory<byte> node)
-    {
-        bool found = _snapshot.TryGet(LedgerKeys.OfNode(owner, path), out byte[] bytes);
-        node = bytes;
-        return found;
-    }
-
-    /// <inheritdoc/>
     public void Dispose() => _snapshot.Dispose();
+
+    /// <summary>The head's state over the same snapshot; not to be disposed.</summary>
+    internal LedgerState AtHead() => new(
+        _snapshot, _reader, new StatePlace(Head, Head, _reader.Header(Head)!.StateRoot), _headNodes, null, null);
 
     /// <summary>The flat value at this number; empty for an absent row.</summary>
     private byte[] Flat(byte[] key)
@@ -78,3 +113,6 @@ public sealed class LedgerState : IStateView, ITrieNodeSource, IDisposable
         return _snapshot.TryGet(key, out byte[] value) ? value : [];
     }
 }
+
+/// <summary>Which state it is: of this block, while that one is the head, with this root.</summary>
+internal readonly record struct StatePlace(ulong Number, ulong Head, Hash256 Root);

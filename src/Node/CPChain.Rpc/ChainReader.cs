@@ -90,6 +90,9 @@ internal sealed class StateLease : IDisposable
     /// <summary>Whether proofs can be made of it.</summary>
     public bool HasTrie => Kept.HasTrie;
 
+    /// <summary>Whether the trie is there, or could be worked out now, which takes a while.</summary>
+    public bool TryMakeTrie() => Kept.HasTrie || Kept.MakeTrie?.Invoke() == true;
+
     public BlockHeader Header => _header ?? throw new InvalidOperationException("There is no state.");
 
     private KeptState Kept => _state ?? throw new InvalidOperationException("There is no state.");

@@ -77,4 +77,6 @@ public readonly record struct BlobFacts(UInt256 Fee, UInt256 NextFee, double Use
 /// <param name="Number">The block.</param>
 /// <param name="HasTrie">Whether the trie's nodes are there, so that proofs can be made.</param>
 /// <param name="Held">What the reader gives back at the end; null for what is shared.</param>
-public readonly record struct KeptState(IStateView View, ulong Number, bool HasTrie, IDisposable? Held = null);
+/// <param name="MakeTrie">Works the trie out where it is not there, which takes a while; false when that would take too long.</param>
+public readonly record struct KeptState(
+    IStateView View, ulong Number, bool HasTrie, IDisposable? Held = null, Func<bool>? MakeTrie = null);

@@ -60,5 +60,5 @@ public sealed class LedgerSource(ChainLedger ledger) : IChainSource
     public IDisposable SubscribeFinalized(Action<FinalizedBlock> subscriber) => ledger.SubscribeFinalized(subscriber);
 
     private static KeptState Kept(LedgerState state, bool isShared) =>
-        new(state, state.Number, state.IsHead, isShared ? null : state);
+        new(state, state.Number, state.IsHead, isShared ? null : state, () => state.TryGetTrie(out _));
 }

@@ -42,7 +42,7 @@ public sealed class RpcService : IDisposable
         BlockMethods.Add(table, node);
         TransactionMethods.Add(table, node);
         StateMethods.Add(table, node);
-        ProofMethods.Add(table, node);
+        ProofMethods.Add(table, node, turns);
         TxPoolMethods.Add(table, node);
         CpcMethods.Add(table, node);
         RawMethods.Add(table, node);

@@ -7,7 +7,7 @@ namespace CPChain.Storage;
 
 /// <summary>
 /// A store on disk: RocksDB tables and a commit log before them in one directory (specs/storage S3). Every write is durable
-/// when it returns, whatever was asked.
+/// when it returns, whatever was asked. The tables may take a large batch beside the caller; whoever reads or writes meanwhile waits.
 /// </summary>
 public sealed class RocksDbStore : IKeyValueStore
 {
@@ -17,12 +17,16 @@ public sealed class RocksDbStore : IKeyValueStore
     // RocksDB writes its tables itself, so its commit log lies on the file system too.
     private static readonly FileSystemDisk Disk = FileSystemDisk.Instance;
 
+    // Smaller batches take less time than a thread takes to begin.
+    private const int LargeBatch = 1_000;
+
     private readonly Lock _writing = new();
     private readonly RocksDbTables _tables;
     private readonly RocksDbReadHandle _newest;
     private readonly RocksDbReader _reader;
     private readonly ConcurrentDictionary<RocksDbReadHandle, bool> _snapshots = new();
     private LoggedTables? _log;
+    private volatile Task _finishing = Task.CompletedTask;
 
     private RocksDbStore(string directory, StoreFormat format, RocksDbHandle db)
     {
@@ -64,15 +68,15 @@ public sealed class RocksDbStore : IKeyValueStore
     }
 
     /// <inheritdoc/>
-    public bool TryGet(ReadOnlySpan<byte> key, out byte[] value) => _reader.TryGet(key, out value);
+    public bool TryGet(ReadOnlySpan<byte> key, out byte[] value) => Settled().TryGet(key, out value);
 
     /// <inheritdoc/>
     public IEnumerable<StoreEntry> Scan(ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte>? from = null) =>
-        _reader.Up(prefix, from);
+        Settled().Up(prefix, from);
 
     /// <inheritdoc/>
     public IEnumerable<StoreEntry> ScanDown(ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte>? from = null) =>
-        _reader.Down(prefix, from);
+        Settled().Down(prefix, from);
 
     /// <inheritdoc/>
     public void Write(WriteBatch batch, bool durable)
@@ -81,18 +85,36 @@ public sealed class RocksDbStore : IKeyValueStore
         lock (_writing)
         {
             ObjectDisposedException.ThrowIf(_log is null, this);
-            _log.Write(batch);
+            LoggedTables log = _log;
+            Settled();
+            ulong sequence = log.Begin(batch);
+            if (batch.Count < LargeBatch)
+            {
+                log.Finish(sequence, batch);
+                return;
+            }
+
+            // A thread of its own: those of the pool may all be waiting for it.
+            _finishing = Task.Factory.StartNew(
+                () => log.Finish(sequence, batch), CancellationToken.None,
+                TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         }
     }
 
     /// <inheritdoc/>
-    public IKeyValueSnapshot Snapshot() => new Frozen(this, new RocksDbReadHandle(_tables.Handle, frozen: true));
+    public IKeyValueSnapshot Snapshot()
+    {
+        Settled();
+        return new Frozen(this, new RocksDbReadHandle(_tables.Handle, frozen: true));
+    }
 
     /// <summary>Closes the store and every snapshot of it, so that the directory can be opened again at once.</summary>
     public void Dispose()
     {
         lock (_writing)
         {
+            // What fails now has failed for whoever wrote or read next, and the log has the batch.
+            ((IAsyncResult)_finishing).AsyncWaitHandle.WaitOne();
             _log?.Dispose();
             _log = null;
         }
@@ -104,6 +126,18 @@ public sealed class RocksDbStore : IKeyValueStore
         {
             snapshot.Dispose();
         }
+    }
+
+    /// <summary>The newest state, once the tables have what was written; throws what the tables failed with.</summary>
+    private RocksDbReader Settled()
+    {
+        Task finishing = _finishing;
+        if (!finishing.IsCompletedSuccessfully)
+        {
+            finishing.GetAwaiter().GetResult();
+        }
+
+        return _reader;
     }
 
     private sealed class Frozen : IKeyValueSnapshot

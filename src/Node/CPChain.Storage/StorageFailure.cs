@@ -15,6 +15,9 @@ public enum StorageFault
     /// <summary>The data belongs to another chain.</summary>
     WrongChain,
 
+    /// <summary>The data is an archive, and the program was not told to keep one.</summary>
+    Archive,
+
     /// <summary>Stored bytes are damaged.</summary>
     Corrupt,
 

@@ -13,10 +13,14 @@ public readonly record struct StoreFormat(string Kind, ushort Version)
 {
     private const byte EnvelopeVersion = 1;
 
+    /// <summary>The oldest version that the owner can read and brings to <see cref="Version"/> itself; 0 for none but that.</summary>
+    public ushort ReadsFrom { get; init; }
+
     /// <summary>Key of the format row; the byte 0x00 is reserved for it, so no other key may begin with it.</summary>
     public static ReadOnlySpan<byte> Key => "\0format"u8;
 
-    internal byte[] Encode()
+    /// <summary>Value of the format row.</summary>
+    public byte[] Encode()
     {
         byte[] bytes = new byte[3 + Kind.Length];
         bytes[0] = EnvelopeVersion;
@@ -62,7 +66,8 @@ public readonly record struct StoreFormat(string Kind, ushort Version)
                 $"holds a \"{kind}\" store, not a \"{wanted.Kind}\" store; choose another directory");
         }
 
-        if (version != wanted.Version)
+        bool isReadable = wanted.ReadsFrom > 0 && version >= wanted.ReadsFrom && version < wanted.Version;
+        if (version != wanted.Version && !isReadable)
         {
             string remedy = version > wanted.Version
                 ? $"use a cpchain that knows version {version}, or choose another directory"

@@ -15,6 +15,9 @@ namespace CPChain.TxPool;
 /// </summary>
 public sealed class TransactionPool : IAsyncDisposable
 {
+    // Two full blocks; beyond, what is remembered is forgotten at once, and recovered again where it is needed.
+    private const int RecoveredMax = 20_000;
+
     private static readonly JournalFormat Format = new("txpool", 1);
 
     private readonly Lock _lock = new();
@@ -22,6 +25,7 @@ public sealed class TransactionPool : IAsyncDisposable
     private readonly PoolOptions _options;
     private readonly TransactionQueue _queue;
     private readonly HashSet<Hash256> _journaled = [];
+    private readonly Dictionary<Hash256, Transaction> _recovered = [];
     private readonly AppendJournal _journal;
     private readonly GroupCommit _commit;
     private IStateReader _state;
@@ -98,9 +102,10 @@ public sealed class TransactionPool : IAsyncDisposable
     {
         ImmutableArray<QueueFault>.Builder faults = ImmutableArray.CreateBuilder<QueueFault>(transactions.Count);
         ImmutableArray<Transaction>.Builder accepted = ImmutableArray.CreateBuilder<Transaction>();
-        foreach (Transaction transaction in transactions)
+        foreach (Transaction heard in transactions)
         {
-            QueueFault fault = Precheck(transaction);
+            Transaction transaction = heard;
+            QueueFault fault = Precheck(ref transaction);
             if (fault.IsNone)
             {
                 lock (_lock)
@@ -137,6 +142,7 @@ public sealed class TransactionPool : IAsyncDisposable
         lock (_lock)
         {
             _state = stateAfter;
+            Forget(block);
             Settle(touched, BaseFee.After(block.Header, _rules.BaseFeeFloor));
         }
         ConsiderCompaction();
@@ -148,6 +154,7 @@ public sealed class TransactionPool : IAsyncDisposable
         lock (_lock)
         {
             _state = stateAfter;
+            Forget(block);
             _queue.Settle(result.StateChanges.Accounts, BaseFee.After(block.Header, _rules.BaseFeeFloor));
         }
         ConsiderCompaction();
@@ -209,7 +216,8 @@ public sealed class TransactionPool : IAsyncDisposable
     }
 
     /// <summary>
-    /// The same block with the pool's own objects for the transactions it knows: their senders need no recovery.
+    /// The same block with the pool's own objects for the transactions it knows, waiting or seen in a block that is not final: their
+    /// senders need no recovery.
     /// </summary>
     public Block Intern(Block block)
     {
@@ -217,8 +225,24 @@ public sealed class TransactionPool : IAsyncDisposable
         {
             return block with
             {
-                Transactions = [.. block.Transactions.Select(one => _queue.Find(one.Hash) ?? one)],
+                Transactions = [.. block.Transactions.Select(one => Known(one.Hash) ?? one)],
             };
+        }
+    }
+
+    /// <summary>Keeps the transactions of a block whose senders were recovered, until they are final: it may be proposed again.</summary>
+    public void Remember(Block block)
+    {
+        lock (_lock)
+        {
+            foreach (Transaction transaction in block.Transactions)
+            {
+                if (_queue.Find(transaction.Hash) is not null)
+                    continue;
+                if (_recovered.Count == RecoveredMax)
+                    _recovered.Clear();
+                _recovered[transaction.Hash] = transaction;
+            }
         }
     }
 
@@ -227,7 +251,7 @@ public sealed class TransactionPool : IAsyncDisposable
 
     private (QueueFault Fault, Task? Durable) Admit(Transaction transaction)
     {
-        QueueFault fault = Precheck(transaction);
+        QueueFault fault = Precheck(ref transaction);
         if (!fault.IsNone)
             return (fault, null);
         lock (_lock)
@@ -258,9 +282,23 @@ public sealed class TransactionPool : IAsyncDisposable
         _queue.Settle(changes.ToImmutable(), nextBaseFee);
     }
 
-    // Recovering the sender costs more than all the rest: outside the lock, and only for what has the right form.
-    private QueueFault Precheck(Transaction transaction)
+    private Transaction? Known(in Hash256 hash) => _queue.Find(hash) ?? _recovered.GetValueOrDefault(hash);
+
+    private void Forget(Block final)
     {
+        foreach (Transaction transaction in final.Transactions)
+            _recovered.Remove(transaction.Hash);
+    }
+
+    // Recovering the sender costs more than all the rest: outside the lock, only for what has the right form, and once.
+    private QueueFault Precheck(ref Transaction transaction)
+    {
+        lock (_lock)
+        {
+            if (_queue.Find(transaction.Hash) is not null)
+                return new QueueFault(QueueFaultKind.AlreadyKnown);
+            transaction = _recovered.GetValueOrDefault(transaction.Hash) ?? transaction;
+        }
         ValidityFault fault = TransactionRules.CheckForm(transaction.Content, _rules.ChainId, _rules.Evm);
         if (fault == ValidityFault.None)
             fault = TransactionRules.CheckSender(transaction, _rules.ChainId, out _);

@@ -7,11 +7,13 @@ internal sealed class MemoryNodeSource : ITrieNodeSource
 {
     private readonly Dictionary<(Hash256, string), byte[]> _nodes = [];
 
+    public IWorkers Workers { get; init; } = InTurn.Instance;
+
     public int Count => _nodes.Count;
 
     public IEnumerable<string> Places => _nodes.Keys.Select(k => $"{k.Item1}{k.Item2}").Order();
 
-    public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, out ReadOnlyMemory<byte> node)
+    public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, in Hash256 hash, out ReadOnlyMemory<byte> node)
     {
         bool found = _nodes.TryGetValue((owner, Convert.ToHexString(path)), out byte[]? bytes);
         node = bytes;

@@ -73,6 +73,49 @@ public sealed class MerkleTrieTests
         Assert.Empty(none.Nodes);
     }
 
+    // Large updates go by the first nibble, in any order of the parts; a removal among them goes the other way.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void T2_a_large_update_in_parts_equals_a_rebuild(bool removes)
+    {
+        MemoryNodeSource source = new() { Workers = new Backwards() };
+        Dictionary<string, byte[]> model = [];
+        Hash256 root = Account.EmptyTrieRoot;
+        for (int round = 0; round < 3; round++)
+        {
+            List<TrieUpdate> updates = [];
+            for (int i = 0; i < 1_500; i++)
+            {
+                byte[] key = Keccak256.Hash(BitConverter.GetBytes((i * (round + 1)) % 2_500)).ToArray();
+                byte[]? value = removes && i % 7 == round ? null : [.. BitConverter.GetBytes(i + round), .. new byte[i % 60]];
+                updates.Add(new TrieUpdate(key, value));
+                model.Remove(Convert.ToHexString(key));
+                if (value is not null)
+                {
+                    model.Add(Convert.ToHexString(key), value);
+                }
+            }
+
+            (root, TrieChanges changes) = MerkleTrie.Apply(source, TrieOwner.Accounts, root, updates);
+            Assert.All(changes.Nodes.Where(static n => n.Node is not null), static n => Assert.Equal(Keccak256.Hash(n.Node!.Value.Span), n.Hash));
+            source.Write(changes);
+        }
+
+        Check(source, root, model);
+    }
+
+    private sealed class Backwards : IWorkers
+    {
+        public void Run(int parts, Action<int> work)
+        {
+            for (int i = parts - 1; i >= 0; i--)
+            {
+                work(i);
+            }
+        }
+    }
+
     [Fact]
     public void T2_a_source_without_the_expected_root_is_a_broken_invariant()
     {

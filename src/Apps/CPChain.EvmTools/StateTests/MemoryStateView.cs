@@ -62,6 +62,6 @@ public sealed class MemoryStateView : IStateView, ITrieNodeSource
     public ReadOnlyMemory<byte> GetCode(in Hash256 codeHash) => _codes.GetValueOrDefault(codeHash);
 
     /// <inheritdoc/>
-    public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, out ReadOnlyMemory<byte> node) =>
+    public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, in Hash256 hash, out ReadOnlyMemory<byte> node) =>
         _nodes.TryGetValue((owner, Convert.ToHexString(path)), out node);
 }

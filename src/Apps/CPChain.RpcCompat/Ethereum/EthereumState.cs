@@ -85,7 +85,7 @@ internal sealed class EthereumState : IStateView, ITrieNodeSource
     public ReadOnlyMemory<byte> GetCode(in Hash256 codeHash) => Codes.GetValueOrDefault(codeHash);
 
     /// <inheritdoc/>
-    public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, out ReadOnlyMemory<byte> node) =>
+    public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, in Hash256 hash, out ReadOnlyMemory<byte> node) =>
         Nodes.TryGetValue((owner, Convert.ToHexString(path)), out node);
 
     private static ImmutableDictionary<UInt256, UInt256> Merge(

@@ -3,7 +3,8 @@ namespace CPChain.App.Bench;
 /// <summary>What the benchmarks measure with.</summary>
 /// <param name="DataFile">CSV of a time series for codec and pipeline; null makes readings from a fixed seed.</param>
 /// <param name="Progress">Tells a person what goes on.</param>
-public sealed record BenchInput(string? DataFile, Action<string> Progress);
+/// <param name="Accounts">Accounts of the state that blocks are imported into.</param>
+public sealed record BenchInput(string? DataFile, Action<string> Progress, int Accounts);
 
 /// <summary>One benchmark that can be asked for by name.</summary>
 internal interface IBenchmark

@@ -35,16 +35,19 @@ internal static class DevnetCommand
             HelpName = "MS",
             DefaultValueFactory = _ => PeriodMsDefault,
         };
+        Option<bool> archive = NodeCommand.ArchiveOption();
         Command command = new("devnet", "A local chain: 4 validators, 4 proposers, JSON-RPC, funded accounts. Ctrl-C ends it.")
         {
-            dir, processes, rpcPort, period,
+            dir, processes, rpcPort, period, archive,
         };
         command.SetAction((parsed, cancel) => RunAsync(
-            parsed.GetRequiredValue(dir).FullName, parsed.GetValue(processes), parsed.GetValue(rpcPort), parsed.GetValue(period), cancel));
+            parsed.GetRequiredValue(dir).FullName, parsed.GetValue(processes), parsed.GetValue(rpcPort), parsed.GetValue(period),
+            new NodeHooks(IsArchive: parsed.GetValue(archive)), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string root, bool processes, int rpcPort, ulong periodMs, CancellationToken cancel)
+    private static async Task<int> RunAsync(
+        string root, bool processes, int rpcPort, ulong periodMs, NodeHooks hooks, CancellationToken cancel)
     {
         DevnetOptions.Check(rpcPort, periodMs);
         Output output = Output.ForCommand(json: false);
@@ -53,18 +56,20 @@ internal static class DevnetCommand
         if (isNew) DevnetOptions.DemandPorts(rpcPort);
         DevnetFolder folder = DevnetFolder.OpenOrCreate(root, shape, (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         output.Line($"Network in {folder.Root}, chain id {folder.Plan.ChainId}, a block every {folder.Plan.PeriodMs} ms.");
-        await using LocalNetwork network = await StartAsync(folder, isNew, processes, cancel);
+        await using LocalNetwork network = await StartAsync(folder, isNew, processes, hooks, cancel);
+        if (hooks.IsArchive) output.Line("Every node keeps state and proofs of every block from now on.");
         PrintAccounts(output);
         output.Heading($"JSON-RPC: {network.RpcUrl}");
         output.Line("Ctrl-C ends it; the same command goes on where it stopped.");
         return await network.GuardAsync(stopping => WatchAsync(network, output, stopping), cancel);
     }
 
-    private static async Task<LocalNetwork> StartAsync(DevnetFolder folder, bool isNew, bool processes, CancellationToken cancel)
+    private static async Task<LocalNetwork> StartAsync(
+        DevnetFolder folder, bool isNew, bool processes, NodeHooks hooks, CancellationToken cancel)
     {
         try
         {
-            return await LocalNetwork.StartAsync(folder, processes, NodeHooks.None, cancel);
+            return await LocalNetwork.StartAsync(folder, processes, hooks, cancel);
         }
         catch (Exception failure) when (isNew && Failures.TryExplain(failure, out _))
         {

@@ -14,12 +14,19 @@ internal static class NodeCommand
             HelpName = "DIR",
             Required = true,
         };
-        Command command = new("node", "Run one node of a network from its folder. Ends when standard input closes, or on Ctrl-C.") { dir };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(dir).FullName, cancel));
+        Option<bool> archive = ArchiveOption();
+        Command command = new("node", "Run one node of a network from its folder. Ends when standard input closes, or on Ctrl-C.") { dir, archive };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(dir).FullName, parsed.GetValue(archive), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, CancellationToken cancel)
+    public static Option<bool> ArchiveOption() => new("--archive")
+    {
+        Description = "Keep the state and proofs of every block from now on, not of the last 256 alone. "
+            + "A folder that has become an archive is not opened without it, so that nothing is pruned by mistake.",
+    };
+
+    private static async Task<int> RunAsync(string folder, bool isArchive, CancellationToken cancel)
     {
         string configPath = Path.Combine(folder, NodeConfig.FileName);
         if (!File.Exists(configPath))
@@ -35,7 +42,12 @@ internal static class NodeCommand
                 "use the program that wrote it.");
         }
 
-        await using IAsyncDisposable server = await NodeServers.StartAsync(folder, config, NodeHooks.None, cancel);
+        await using IAsyncDisposable server = await NodeServers.StartAsync(folder, config, new NodeHooks(IsArchive: isArchive), cancel);
+        if (server is ChainServer { Node.Ledger.ArchiveFrom: { } first })
+        {
+            Console.WriteLine($"archive: state and proofs of every block from {first} on are kept");
+        }
+
         Console.WriteLine(ChildNode.ReadyLine);
         Task failed = server is ChainServer chain ? chain.Node.Completion : Task.Delay(Timeout.Infinite, cancel);
         Task ended = await Task.WhenAny(failed, InputClosedAsync(cancel));

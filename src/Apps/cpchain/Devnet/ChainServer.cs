@@ -4,6 +4,7 @@ using CPChain.Chain;
 using CPChain.Consensus;
 using CPChain.Crypto;
 using CPChain.Keystore;
+using CPChain.Ledger;
 using CPChain.Network;
 using CPChain.Rpc;
 using CPChain.Storage.Logging;
@@ -12,9 +13,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CPChain.App.Devnet;
 
-/// <summary>What a run may hang into its nodes; all null in production.</summary>
+/// <summary>What a run may ask of its nodes beside their folders.</summary>
 /// <param name="Filter">Sees every frame and every wire byte between nodes.</param>
-public sealed record NodeHooks(LinkFilter? Filter = null)
+/// <param name="IsArchive">Chain nodes keep the state of every block.</param>
+public sealed record NodeHooks(LinkFilter? Filter = null, bool IsArchive = false)
 {
     public static NodeHooks None { get; } = new();
 }
@@ -58,6 +60,7 @@ public sealed class ChainServer : IAsyncDisposable
                 Peers = [.. config.Peers.Select(peer => new PeerAddress(Address.Parse(peer.Address), peer.Endpoint))],
                 Logger = loggers.CreateLogger("node"),
                 Filter = hooks.Filter,
+                Ledger = new LedgerOptions(IsArchive: hooks.IsArchive),
             });
             server = new ChainServer(node, key, loggers, log);
             node.Start();

@@ -12,12 +12,14 @@ public sealed class ChildNode : INetworkNode
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
 
     private readonly string folder;
+    private readonly bool isArchive;
     private ChildProcess? process;
 
-    public ChildNode(PlannedNode plan, string folder)
+    public ChildNode(PlannedNode plan, string folder, bool isArchive = false)
     {
         Plan = plan;
         this.folder = folder;
+        this.isArchive = isArchive && plan.Role is NodeRole.Validator or NodeRole.Proposer;
     }
 
     public PlannedNode Plan { get; }
@@ -31,7 +33,7 @@ public sealed class ChildNode : INetworkNode
 
     public async Task StartAsync(CancellationToken cancel)
     {
-        ChildProcess started = ChildProcess.Start(Plan.Name, folder, "node", "--dir", folder);
+        ChildProcess started = ChildProcess.Start(Plan.Name, folder, [.. (string[])["node", "--dir", folder], .. isArchive ? (string[])["--archive"] : []]);
         process = started;
 
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

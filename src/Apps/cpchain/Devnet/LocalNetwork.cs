@@ -33,7 +33,7 @@ public sealed class LocalNetwork : IAsyncDisposable
     /// <summary>Starts every node; when one fails, none is left running.</summary>
     /// <param name="folder">The network.</param>
     /// <param name="processes">A process for each node instead of this one for all.</param>
-    /// <param name="hooks">For nodes in this process.</param>
+    /// <param name="hooks">For nodes in this process; a process of its own learns only whether it is an archive.</param>
     /// <param name="cancel">Stops the start.</param>
     public static async Task<LocalNetwork> StartAsync(
         DevnetFolder folder, bool processes, NodeHooks hooks, CancellationToken cancel)
@@ -87,6 +87,6 @@ public sealed class LocalNetwork : IAsyncDisposable
     public async ValueTask DisposeAsync() => await Task.WhenAll(nodes.Select(node => Task.Run(node.StopAsync)));
 
     private static INetworkNode Create(DevnetFolder folder, PlannedNode node, bool processes, NodeHooks hooks) => processes
-        ? new ChildNode(node, folder.FolderOf(node))
+        ? new ChildNode(node, folder.FolderOf(node), hooks.IsArchive)
         : new LocalNode(node, folder.FolderOf(node), (path, config, cancel) => NodeServers.StartAsync(path, config, hooks, cancel));
 }

@@ -45,10 +45,10 @@ internal sealed class SimulatedState(IStateView real, ulong realNumber, bool has
     public ReadOnlyMemory<byte> GetCode(in Hash256 codeHash) =>
         _codes.TryGetValue(codeHash, out ReadOnlyMemory<byte> code) ? code : real.GetCode(codeHash);
 
-    public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, out ReadOnlyMemory<byte> node)
+    public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, in Hash256 hash, out ReadOnlyMemory<byte> node)
     {
         if (!_nodes.TryGetValue((owner, KeyOf(path)), out ReadOnlyMemory<byte>? known))
-            return real.TrieNodes.TryGetNode(owner, path, out node);
+            return real.TrieNodes.TryGetNode(owner, path, hash, out node);
         node = known ?? default;
         return known is not null;
     }

@@ -3,13 +3,14 @@ using CPChain.Types;
 namespace CPChain.Execution.TxOrder;
 
 /// <summary>
-/// The waiting transactions of one sender by nonce. Those without a gap from the account's nonce on are pending, the
-/// others queued.
+/// The waiting transactions of one sender by nonce. Those without a gap from the account's nonce on, as far as its balance
+/// covers them together, are pending, the others queued.
 /// </summary>
 internal sealed class AccountQueue(Address address, ulong nonce, UInt256 balance)
 {
     private readonly Dictionary<ulong, QueueEntry> _entries = [];
     private readonly SortedSet<ulong> _nonces = [];
+    private UInt256 _pendingCost;
 
     public Address Address { get; } = address;
 
@@ -19,7 +20,7 @@ internal sealed class AccountQueue(Address address, ulong nonce, UInt256 balance
     /// <summary>The account's balance in the final state.</summary>
     public UInt256 Balance { get; private set; } = balance;
 
-    /// <summary>The first nonce that is missing.</summary>
+    /// <summary>The first nonce that is missing or not covered.</summary>
     public ulong PendingEnd { get; private set; } = nonce;
 
     public int Count => _entries.Count;
@@ -56,34 +57,41 @@ internal sealed class AccountQueue(Address address, ulong nonce, UInt256 balance
 
     public void Remove(QueueEntry entry)
     {
+        if (entry.Nonce >= Nonce)
+        {
+            while (PendingEnd > entry.Nonce)
+                _pendingCost -= _entries[--PendingEnd].Cost;
+        }
         _entries.Remove(entry.Nonce);
         _nonces.Remove(entry.Nonce);
         Bytes -= entry.Bytes;
         Cost -= entry.Cost;
-        if (entry.Nonce >= Nonce && entry.Nonce < PendingEnd)
-            PendingEnd = entry.Nonce;
     }
 
-    /// <summary>Takes the account as it now is; returns what can never run any more.</summary>
+    /// <summary>
+    /// Takes the account as it now is; returns what can never run any more. What the balance does not cover may be covered again, and
+    /// its sender was told that it waits: it stays, queued.
+    /// </summary>
     public List<QueueEntry> Settle(ulong nonce, in UInt256 balance)
     {
-        UInt256 means = balance;
-        List<QueueEntry> gone =
-        [
-            .. InOrder().Where(entry => entry.Nonce < nonce || entry.Cost > means),
-        ];
+        List<QueueEntry> gone = [.. InOrder().TakeWhile(entry => entry.Nonce < nonce)];
         foreach (QueueEntry entry in gone)
             Remove(entry);
         Nonce = nonce;
         Balance = balance;
         PendingEnd = nonce;
+        _pendingCost = UInt256.Zero;
         Advance();
         return gone;
     }
 
     private void Advance()
     {
-        while (_entries.ContainsKey(PendingEnd))
+        while (_entries.TryGetValue(PendingEnd, out QueueEntry? next)
+            && UInt256.TryAdd(_pendingCost, next.Cost, out UInt256 cost) && cost <= Balance)
+        {
+            _pendingCost = cost;
             PendingEnd++;
+        }
     }
 }

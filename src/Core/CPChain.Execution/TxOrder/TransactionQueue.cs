@@ -47,17 +47,17 @@ public sealed class TransactionQueue
     /// is recovered here unless it is known. <paramref name="dropped"/> are those that left for it.
     /// </summary>
     public QueueFault Add(Transaction transaction, IStateReader state, out ImmutableArray<Transaction> dropped) =>
-        Add(transaction, state, _limits.NonceAheadMax, out dropped);
+        Add(transaction, state, isRestored: false, out dropped);
 
     /// <summary>
-    /// The same for one that waited before a restart, however far behind a gap it now is: its predecessors may have come
-    /// from peers and come again.
+    /// The same for one that waited before a restart, however far behind a gap it now is and whatever its sender now owns: its
+    /// predecessors may have come from peers and come again, and so may the money.
     /// </summary>
     public QueueFault Restore(Transaction transaction, IStateReader state) =>
-        Add(transaction, state, ulong.MaxValue, out _);
+        Add(transaction, state, isRestored: true, out _);
 
     private QueueFault Add(
-        Transaction transaction, IStateReader state, ulong nonceAheadMax, out ImmutableArray<Transaction> dropped)
+        Transaction transaction, IStateReader state, bool isRestored, out ImmutableArray<Transaction> dropped)
     {
         dropped = [];
         if (_byHash.ContainsKey(transaction.Hash))
@@ -69,7 +69,7 @@ public sealed class TransactionQueue
         if (senderFault != ValidityFault.None)
             return QueueFault.Of(senderFault);
         AccountQueue account = _accounts.TryGetValue(sender, out AccountQueue? known) ? known : Open(sender, state);
-        fault = CheckAccount(transaction, account, nonceAheadMax, state);
+        fault = CheckAccount(transaction, account, isRestored, state);
         if (!fault.IsNone)
             return fault;
         return Place(account, transaction, out dropped);
@@ -148,12 +148,12 @@ public sealed class TransactionQueue
             : QueueFault.None;
     }
 
-    private static QueueFault CheckAccount(
-        Transaction transaction, AccountQueue account, ulong nonceAheadMax, IStateReader state)
+    private QueueFault CheckAccount(
+        Transaction transaction, AccountQueue account, bool isRestored, IStateReader state)
     {
         if (transaction.Nonce < account.Nonce)
             return QueueFault.Of(ValidityFault.NonceTooLow);
-        if (transaction.Nonce > account.PendingEnd && transaction.Nonce - account.PendingEnd > nonceAheadMax)
+        if (!isRestored && transaction.Nonce > account.PendingEnd && transaction.Nonce - account.PendingEnd > _limits.NonceAheadMax)
             return QueueFault.Of(QueueFaultKind.NonceTooFarAhead);
         if (state.TryGetAccount(account.Address, out Account stored) && stored.HasCode
             && !TransactionRules.IsDesignator(state.GetCode(stored.CodeHash).Span))
@@ -161,7 +161,7 @@ public sealed class TransactionQueue
         if (!TransactionRules.TryGetCost(transaction.Content, out UInt256 cost))
             return QueueFault.Of(ValidityFault.CostOverflow);
         UInt256 others = account.Cost - (account.Find(transaction.Nonce)?.Cost ?? UInt256.Zero);
-        return UInt256.TryAdd(others, cost, out UInt256 all) && all <= account.Balance
+        return UInt256.TryAdd(others, cost, out UInt256 all) && (isRestored || all <= account.Balance)
             ? QueueFault.None
             : QueueFault.Of(ValidityFault.InsufficientFunds);
     }

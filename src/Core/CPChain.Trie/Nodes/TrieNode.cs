@@ -6,6 +6,9 @@ internal abstract class TrieNode
     /// <summary>RLP of the node when shorter than 32 bytes, else RLP of its hash (33 bytes); null when dirty.</summary>
     public byte[]? Reference { get; set; }
 
+    /// <summary>RLP of the node, from when it was given its reference by <see cref="TrieHashing"/>.</summary>
+    public byte[]? Encoded { get; set; }
+
     public bool IsDirty => Reference is null;
 
     /// <summary>Whether a parent holds the node itself rather than its hash.</summary>
@@ -32,12 +35,4 @@ internal sealed class ExtensionNode(byte[] path, TrieNode child) : TrieNode
     public byte[] Path { get; } = path;
 
     public TrieNode Child { get; set; } = child;
-}
-
-/// <summary>Sixteen ways on and a value for the key that ends here; at least two of the seventeen are taken.</summary>
-internal sealed class BranchNode : TrieNode
-{
-    public TrieNode?[] Children { get; } = new TrieNode?[16];
-
-    public byte[]? Value { get; set; }
 }

@@ -1,4 +1,3 @@
-using CPChain.Crypto;
 using CPChain.Types;
 using CPChain.Types.Rlp;
 
@@ -10,12 +9,22 @@ internal static class TrieNodeCodec
     /// <summary>Longest value that a node read from outside may carry.</summary>
     public const int ValueBytesMax = 16 << 20;
 
+    /// <summary>RLP of nothing: a branch without a child there.</summary>
+    public const byte EmptyItem = 0x80;
+
     private const int HashReferenceBytes = 33;
+
+    public static ReadOnlySpan<byte> EmptyItems => [EmptyItem];
 
     /// <summary>RLP of a node whose children all have references.</summary>
     public static byte[] Encode(TrieNode node)
     {
-        RlpWriter writer = new(node is BranchNode ? 544 : 128);
+        if (node is BranchNode branch)
+        {
+            return EncodeBranch(branch);
+        }
+
+        RlpWriter writer = new(128);
         writer.BeginList();
         switch (node)
         {
@@ -27,21 +36,6 @@ internal static class TrieNodeCodec
                 WritePath(writer, extension.Path, isLeaf: false);
                 writer.WriteRaw(extension.Child.Reference);
                 break;
-            case BranchNode branch:
-                foreach (TrieNode? child in branch.Children)
-                {
-                    if (child is null)
-                    {
-                        writer.WriteBytes([]);
-                    }
-                    else
-                    {
-                        writer.WriteRaw(child.Reference);
-                    }
-                }
-
-                writer.WriteBytes(branch.Value);
-                break;
             default:
                 Invariant.Check(false, "an unresolved trie node has no encoding");
                 break;
@@ -51,8 +45,8 @@ internal static class TrieNodeCodec
         return writer.ToArray();
     }
 
-    /// <summary>How a parent names a node with this RLP.</summary>
-    public static byte[] ReferenceTo(byte[] node)
+    /// <summary>How a parent names a node with this RLP and, where that is 32 bytes or more, this hash.</summary>
+    public static byte[] ReferenceTo(byte[] node, in Hash256 hash)
     {
         if (node.Length < Hash256.Length)
         {
@@ -60,16 +54,16 @@ internal static class TrieNodeCodec
         }
 
         byte[] reference = new byte[HashReferenceBytes];
-        reference[0] = 0x80 + Hash256.Length;
-        Keccak256.Hash(node, reference.AsSpan(1));
+        reference[0] = EmptyItem + Hash256.Length;
+        hash.CopyTo(reference.AsSpan(1));
         return reference;
     }
 
-    /// <summary>Reads one whole node.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> encoded, out TrieNode? node)
+    /// <summary>Reads one whole node. A branch keeps the bytes, which must not change any more.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> encoded, out TrieNode? node)
     {
         node = null;
-        RlpReader outer = new(encoded);
+        RlpReader outer = new(encoded.Span);
         if (!outer.TryReadList(out RlpReader items) || !outer.AtEnd)
         {
             return false;
@@ -77,11 +71,64 @@ internal static class TrieNodeCodec
 
         bool read = CountItems(items) switch
         {
-            2 => TryReadShort(ref items, out node),
-            17 => TryReadBranch(ref items, out node),
+            2 => TryReadShort(ref items, encoded, out node),
+            17 => TryReadBranch(ref items, encoded, out node),
             _ => false,
         };
         return read && items.AtEnd;
+    }
+
+    /// <summary>The child that an item of a branch names, which has been checked; null for none.</summary>
+    public static TrieNode? ReadChild(ReadOnlyMemory<byte> item)
+    {
+        TryMakeChild(item, out TrieNode? child);
+        return child;
+    }
+
+    /// <summary>Bytes before the first item of a list that is there whole.</summary>
+    public static int ListHeaderBytes(byte first) => first <= 0xf7 ? 1 : 1 + first - 0xf7;
+
+    /// <summary>Bytes of an item that names a child, its first byte included.</summary>
+    public static int ChildItemBytes(byte first) => first < 0xc0 ? 1 + first - EmptyItem : 1 + first - 0xc0;
+
+    private static byte[] EncodeBranch(BranchNode branch)
+    {
+        ReadOnlySpan<byte> value = branch.Value;
+        bool isOneByte = value.Length == 1 && value[0] < EmptyItem;
+        int valueHeader = isOneByte ? 0 : RlpWriter.HeaderLength(value.Length);
+        int payload = valueHeader + value.Length;
+        for (int i = 0; i < BranchNode.Width; i++)
+        {
+            payload += branch.ItemOf(i).Length;
+        }
+
+        int header = RlpWriter.HeaderLength(payload);
+        byte[] encoded = new byte[header + payload];
+        WriteHeader(encoded, 0xc0, payload, header);
+        Span<byte> rest = encoded.AsSpan(header);
+        for (int i = 0; i < BranchNode.Width; i++)
+        {
+            ReadOnlySpan<byte> item = branch.ItemOf(i);
+            item.CopyTo(rest);
+            rest = rest[item.Length..];
+        }
+
+        if (!isOneByte)
+        {
+            WriteHeader(rest, EmptyItem, value.Length, valueHeader);
+        }
+
+        value.CopyTo(rest[valueHeader..]);
+        return encoded;
+    }
+
+    private static void WriteHeader(Span<byte> to, byte offset, int length, int header)
+    {
+        to[0] = (byte)(header == 1 ? offset + length : offset + 55 + header - 1);
+        for (int i = header - 1, rest = length; i > 0; i--, rest >>= 8)
+        {
+            to[i] = (byte)(rest & 0xff);
+        }
     }
 
     private static int CountItems(RlpReader items)
@@ -100,7 +147,7 @@ internal static class TrieNodeCodec
         return count;
     }
 
-    private static bool TryReadShort(ref RlpReader items, out TrieNode? node)
+    private static bool TryReadShort(ref RlpReader items, ReadOnlyMemory<byte> encoded, out TrieNode? node)
     {
         node = null;
         if (!items.TryReadBytes(out ReadOnlySpan<byte> compact)
@@ -120,7 +167,8 @@ internal static class TrieNodeCodec
             return true;
         }
 
-        if (path.Length == 0 || !TryReadChild(ref items, out TrieNode? child) || child is null or LeafNode or ExtensionNode)
+        if (path.Length == 0 || !items.TryReadRaw(out ReadOnlySpan<byte> raw)
+            || !TryMakeChild(encoded[^raw.Length..], out TrieNode? child) || child is null or LeafNode or ExtensionNode)
         {
             return false;
         }
@@ -129,20 +177,20 @@ internal static class TrieNodeCodec
         return true;
     }
 
-    private static bool TryReadBranch(ref RlpReader items, out TrieNode? node)
+    private static bool TryReadBranch(ref RlpReader items, ReadOnlyMemory<byte> encoded, out TrieNode? node)
     {
         node = null;
-        BranchNode branch = new();
         int taken = 0;
-        for (int i = 0; i < 16; i++)
+        int at = ListHeaderBytes(encoded.Span[0]);
+        for (int i = 0; i < BranchNode.Width; i++)
         {
-            if (!TryReadChild(ref items, out TrieNode? child))
+            if (!items.TryReadRaw(out ReadOnlySpan<byte> raw) || !IsChild(encoded.Slice(at, raw.Length)))
             {
                 return false;
             }
 
-            branch.Children[i] = child;
-            taken += child is null ? 0 : 1;
+            at += raw.Length;
+            taken += raw.Length > 1 ? 1 : 0;
         }
 
         if (!items.TryReadBytes(out ReadOnlySpan<byte> value, ValueBytesMax))
@@ -150,23 +198,26 @@ internal static class TrieNodeCodec
             return false;
         }
 
-        branch.Value = value.IsEmpty ? null : value.ToArray();
-        node = branch;
+        node = new BranchNode(encoded, value.IsEmpty ? null : value.ToArray());
         return taken + (value.IsEmpty ? 0 : 1) >= 2;
     }
 
-    private static bool TryReadChild(ref RlpReader items, out TrieNode? child)
+    // The common cases cost nothing: no child, or one named by its hash.
+    private static bool IsChild(ReadOnlyMemory<byte> item)
+    {
+        byte first = item.Span[0];
+        return (first == EmptyItem && item.Length == 1) || (first == EmptyItem + Hash256.Length && item.Length == HashReferenceBytes)
+            || TryMakeChild(item, out _);
+    }
+
+    private static bool TryMakeChild(ReadOnlyMemory<byte> item, out TrieNode? child)
     {
         child = null;
-        if (!items.TryPeekIsList(out bool isList) || !items.TryReadRaw(out ReadOnlySpan<byte> raw))
-        {
-            return false;
-        }
-
-        if (isList)
+        ReadOnlySpan<byte> raw = item.Span;
+        if (raw[0] >= 0xc0)
         {
             // A node this long is named by its hash.
-            if (raw.Length >= Hash256.Length || !TryDecode(raw, out child) || child is null)
+            if (raw.Length >= Hash256.Length || !TryDecode(item, out child) || child is null)
             {
                 return false;
             }
@@ -181,7 +232,7 @@ internal static class TrieNodeCodec
             return true;
         }
 
-        return raw.Length == 1 && raw[0] == 0x80;
+        return raw.Length == 1 && raw[0] == EmptyItem;
     }
 
     private static void WritePath(RlpWriter writer, byte[] path, bool isLeaf)

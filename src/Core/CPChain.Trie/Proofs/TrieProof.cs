@@ -71,7 +71,7 @@ public static class TrieProof
         {
             if (node is UnresolvedNode named)
             {
-                if (used == proof.Count || !TryOpen(proof[used++].Span, named.Hash, out node))
+                if (used == proof.Count || !TryOpen(proof[used++], named.Hash, out node))
                 {
                     return ProofVerdict.Invalid;
                 }
@@ -89,11 +89,11 @@ public static class TrieProof
         return found is null ? ProofVerdict.Absent : ProofVerdict.Present;
     }
 
-    private static bool TryOpen(ReadOnlySpan<byte> encoded, ReadOnlySpan<byte> hash, out TrieNode? node)
+    private static bool TryOpen(ReadOnlyMemory<byte> encoded, ReadOnlySpan<byte> hash, out TrieNode? node)
     {
         node = null;
         Span<byte> digest = stackalloc byte[Hash256.Length];
-        Keccak256.Hash(encoded, digest);
+        Keccak256.Hash(encoded.Span, digest);
         return digest.SequenceEqual(hash) && TrieNodeCodec.TryDecode(encoded, out node);
     }
 
@@ -115,7 +115,7 @@ public static class TrieProof
                 return null;
             case BranchNode branch:
                 depth++;
-                return branch.Children[rest[0]];
+                return branch[rest[0]];
             default:
                 return null;
         }

@@ -154,7 +154,7 @@ internal sealed partial class ConsensusLoop
         context.Background(async () =>
         {
             ExecutionOutcome outcome = await height.OnParentStateAsync(
-                parentState => BlockExecutor.Execute(block!, height.Parent, parentState, context.Rules)).ConfigureAwait(false);
+                parentState => context.Run(block!, height.Parent, parentState)).ConfigureAwait(false);
             context.Inbox.Post(new NodeInput.Executed(height, block!, outcome));
         });
     }
@@ -222,7 +222,7 @@ internal sealed partial class ConsensusLoop
             }
             OpenHeight height = open;
             ExecutionOutcome outcome = await height.OnParentStateAsync(
-                parentState => BlockExecutor.Execute(block, height.Parent, parentState, context.Rules)).ConfigureAwait(false);
+                parentState => context.Run(block, height.Parent, parentState)).ConfigureAwait(false);
             if (outcome.Result is not { } result)
             {
                 // L20: certified by a quorum, refused here. The machine meets it as a decided block that fails, and halts.

@@ -113,6 +113,16 @@ internal sealed class LoopContext
             : null;
     }
 
+    /// <summary>Runs a block, its senders worked out first where many are unknown.</summary>
+    internal ExecutionOutcome Run(Block block, BlockHeader parent, LedgerState parentState)
+    {
+        Block known = Pool.Intern(block);
+        SenderRecovery.Run(known.Transactions, parentState, Scheduler);
+        ExecutionOutcome outcome = BlockExecutor.Execute(known, parent, parentState, Rules);
+        Pool.Remember(known);
+        return outcome;
+    }
+
     /// <summary>Appends a final block in one durable write and tells the pool (L11).</summary>
     internal void Append(Block block, Certificate certificate, BlockResult result, bool isImported)
     {

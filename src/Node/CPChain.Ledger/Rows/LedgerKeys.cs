@@ -20,10 +20,17 @@ internal static class LedgerKeys
     private const byte StorageNode = 0x19;
     private const byte History = 0x20;
     private const byte HistoryList = 0x21;
+    private const byte NodeHistory = 0x22;
 
     public static byte[] Head => [Meta, (byte)'h'];
 
     public static byte[] Genesis => [Meta, (byte)'g'];
+
+    /// <summary>The block whose trie the rows of nodes hold.</summary>
+    public static byte[] Nodes => [Meta, (byte)'t'];
+
+    /// <summary>The block from which on an archive keeps every state.</summary>
+    public static byte[] Archive => [Meta, (byte)'a'];
 
     public static byte[] AllAccounts => [Account];
 
@@ -91,18 +98,34 @@ internal static class LedgerKeys
     public static byte[] HistoryOf(ReadOnlySpan<byte> flatKey) => [History, .. flatKey];
 
     /// <summary>The value that a flat row had before the block with this number.</summary>
-    public static byte[] OfHistory(ReadOnlySpan<byte> flatKey, ulong number)
-    {
-        byte[] key = new byte[1 + flatKey.Length + 8];
-        key[0] = History;
-        flatKey.CopyTo(key.AsSpan(1));
-        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(1 + flatKey.Length), number);
-        return key;
-    }
+    public static byte[] OfHistory(ReadOnlySpan<byte> flatKey, ulong number) => Former(History, flatKey, number);
+
+    /// <summary>Prefix of the former nodes of a place.</summary>
+    public static byte[] NodeHistoryOf(ReadOnlySpan<byte> nodeKey) => [NodeHistory, .. nodeKey];
+
+    /// <summary>The node that lay at a place before the block with this number.</summary>
+    public static byte[] OfNodeHistory(ReadOnlySpan<byte> nodeKey, ulong number) => Former(NodeHistory, nodeKey, number);
+
+    public static bool IsAccount(ReadOnlySpan<byte> flatKey) => flatKey[0] == Account;
+
+    /// <summary>The address in the key of an account or slot.</summary>
+    public static Address AddressIn(ReadOnlySpan<byte> flatKey) => Address.FromBytes(flatKey.Slice(1, Address.Length));
+
+    /// <summary>The slot in the key of one.</summary>
+    public static UInt256 SlotIn(ReadOnlySpan<byte> flatKey) => UInt256.FromBigEndian(flatKey[(1 + Address.Length)..]);
 
     public static byte[] OfHistoryList(ulong number) => Numbered(HistoryList, number);
 
     public static ulong NumberAtEnd(ReadOnlySpan<byte> key) => BinaryPrimitives.ReadUInt64BigEndian(key[^8..]);
+
+    private static byte[] Former(byte kind, ReadOnlySpan<byte> row, ulong number)
+    {
+        byte[] key = new byte[1 + row.Length + 8];
+        key[0] = kind;
+        row.CopyTo(key.AsSpan(1));
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(1 + row.Length), number);
+        return key;
+    }
 
     private static byte[] Numbered(byte kind, ulong number)
     {

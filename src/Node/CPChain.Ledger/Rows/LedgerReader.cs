@@ -22,6 +22,28 @@ internal sealed class LedgerReader(IKeyValueReader rows, string location)
             && (LedgerValues.TryDecodeHead(value, out number, out hash) ? true : throw Damaged("the head row"));
     }
 
+    /// <summary>A row that holds a block's number; null when it is absent.</summary>
+    public ulong? NumberAt(byte[] key, string what)
+    {
+        if (!rows.TryGet(key, out byte[] value))
+        {
+            return null;
+        }
+
+        return value.Length == 8 ? BinaryPrimitives.ReadUInt64BigEndian(value) : throw Damaged(what);
+    }
+
+    /// <summary>The flat rows that a block changed; null when it changed none or that is not kept.</summary>
+    public List<byte[]>? HistoryKeys(ulong number)
+    {
+        if (!rows.TryGet(LedgerKeys.OfHistoryList(number), out byte[] value))
+        {
+            return null;
+        }
+
+        return LedgerValues.TryDecodeKeyList(value, out List<byte[]> keys) ? keys : throw Damaged($"the history of block {number}");
+    }
+
     public Block? Block(ulong number)
     {
         if (!rows.TryGet(LedgerKeys.OfBlock(number), out byte[] value))

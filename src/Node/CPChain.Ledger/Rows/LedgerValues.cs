@@ -9,6 +9,9 @@ namespace CPChain.Ledger.Rows;
 /// <summary>Values of the ledger's rows (specs/storage L2). A value that does not decode is damage, and reported as such.</summary>
 internal static class LedgerValues
 {
+    // Of a plain transfer, rounded up; more makes the writer grow.
+    private const int ReceiptBytesUsual = 64;
+
     public static byte[] EncodeHead(ulong number, in Hash256 hash)
     {
         byte[] value = new byte[8 + Hash256.Length];
@@ -73,7 +76,7 @@ internal static class LedgerValues
 
     public static byte[] EncodeReceipts(ImmutableArray<Receipt> receipts)
     {
-        RlpWriter writer = new(1024);
+        RlpWriter writer = new(1024 + (receipts.Length * ReceiptBytesUsual));
         writer.BeginList();
         foreach (Receipt receipt in receipts)
         {
@@ -120,7 +123,7 @@ internal static class LedgerValues
     /// <summary>The flat keys whose former values a block left.</summary>
     public static byte[] EncodeKeyList(IReadOnlyList<byte[]> keys)
     {
-        RlpWriter writer = new(256);
+        RlpWriter writer = new(256 + keys.Sum(static key => key.Length + 1));
         writer.BeginList();
         foreach (byte[] key in keys)
         {

@@ -14,24 +14,32 @@ internal static class ProofMethods
 {
     private const int SlotsMax = 1_024;
 
-    public static void Add(MethodTable table, RpcNode node) => table.Add("eth_getProof", a => Prove(a, node.Chain));
+    /// <summary>A proof at an older block may have to set the trie back, so proofs take turns with calls.</summary>
+    public static void Add(MethodTable table, RpcNode node, WorkTurns turns) =>
+        table.AddAsync("eth_getProof", a => ProveAsync(a, node.Chain, turns));
 
-    private static RpcAnswer Prove(RpcArguments a, ChainReader chain)
+    private static async ValueTask<RpcAnswer> ProveAsync(RpcArguments a, ChainReader chain, WorkTurns turns)
     {
         Address address = a.Address(0);
         List<UInt256> slots = SlotsOf(a);
         BlockSelector selector = a.Block(2);
         if (a.Fault is { } fault) return fault;
+        return await turns.RunAsync(() => Prove(chain, selector, address, slots), a.Cancel).ConfigureAwait(false);
+    }
+
+    private static RpcAnswer Prove(ChainReader chain, BlockSelector selector, Address address, List<UInt256> slots)
+    {
         using StateLease lease = chain.StateOf(selector);
         if (lease.Fault is { } missing) return missing;
         IStateView state = lease.State;
-        if (!lease.HasTrie) return RpcFault.Server($"proofs are made of the newest block only, not of block {lease.Header.Number}");
+        if (!lease.TryMakeTrie()) return RpcFault.TrieTooFar(lease.Header.Number);
+        ITrieNodeSource nodes = state.TrieNodes;
         if (!state.TryGetAccount(address, out Account account)) account = Account.Empty;
         Hash256 key = StateTrieKeys.OfAddress(address);
-        ImmutableArray<ReadOnlyMemory<byte>> accountProof = TrieProof.Of(state.TrieNodes, TrieOwner.Accounts, state.StateRoot, key.ToArray());
+        ImmutableArray<ReadOnlyMemory<byte>> accountProof = TrieProof.Of(nodes, TrieOwner.Accounts, state.StateRoot, key.ToArray());
         List<(UInt256 Slot, UInt256 Value, ImmutableArray<ReadOnlyMemory<byte>> Proof)> storage = [.. slots.Select(slot =>
             (slot, state.GetStorage(address, slot),
-                TrieProof.Of(state.TrieNodes, key, account.StorageRoot, StateTrieKeys.OfSlot(slot).ToArray())))];
+                TrieProof.Of(nodes, key, account.StorageRoot, StateTrieKeys.OfSlot(slot).ToArray())))];
         return RpcAnswer.Of(json =>
         {
             json.WriteStartObject();

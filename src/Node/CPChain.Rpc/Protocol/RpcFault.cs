@@ -36,6 +36,10 @@ internal sealed record RpcFault(int Code, string Message, string? Data = null)
     public static RpcFault NoState(ulong number) =>
         new(-32000, $"missing trie node: the state of block {number} is not kept; ask for a newer block");
 
+    /// <summary>The state of that block is kept, but its trie would take too long to work out.</summary>
+    public static RpcFault TrieTooFar(ulong number) => LimitExceeded(
+        $"the trie of block {number} is not kept and too much changed since to work it out; ask for a newer block, or an archive node");
+
     public static RpcFault LimitExceeded(string message) => new(-32005, message);
 
     /// <summary>A reverted call (EIP-1474 uses 3); the data is the revert data as hex.</summary>

@@ -61,7 +61,10 @@ internal sealed class LoggedTables : IDisposable
         new(disk, directory, tables, bytes);
 
     /// <summary>Makes the batch durable and applies it.</summary>
-    public void Write(WriteBatch batch)
+    public void Write(WriteBatch batch) => Finish(Begin(batch), batch);
+
+    /// <summary>Makes the batch durable; it must be finished before anything else is done here.</summary>
+    public ulong Begin(WriteBatch batch)
     {
         if (_failure is not null)
         {
@@ -71,7 +74,21 @@ internal sealed class LoggedTables : IDisposable
         try
         {
             DiskRoom.Demand(_disk, _directory);
-            Apply(_log.Append(batch), batch);
+            return _log.Append(batch);
+        }
+        catch (StorageFailure failure)
+        {
+            _failure = failure;
+            throw;
+        }
+    }
+
+    /// <summary>Applies the batch that was made durable under this sequence.</summary>
+    public void Finish(ulong sequence, WriteBatch batch)
+    {
+        try
+        {
+            Apply(sequence, batch);
             if (_log.IsLong)
             {
                 _tables.Flush();

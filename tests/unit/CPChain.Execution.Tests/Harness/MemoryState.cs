@@ -102,7 +102,7 @@ internal sealed class MemoryState : IStateView, ITrieNodeSource
 
     public Hash256 GetBlockHash(ulong number) => _hashes.GetValueOrDefault(number);
 
-    public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, out ReadOnlyMemory<byte> node) =>
+    public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, in Hash256 hash, out ReadOnlyMemory<byte> node) =>
         _nodes.TryGetValue((owner, Convert.ToHexString(path)), out node);
 
     private void ClearStorage(Address address)

@@ -46,8 +46,7 @@ internal sealed class ReferenceQueue(QueueLimits limits, UInt256 baseFee, Func<A
     public void Settle(UInt256 baseFee)
     {
         _baseFee = baseFee;
-        _all.RemoveAll(one => one.Transaction.Nonce < accountOf(one.Sender).Nonce
-            || CostOf(one.Transaction) > accountOf(one.Sender).Balance);
+        _all.RemoveAll(one => one.Transaction.Nonce < accountOf(one.Sender).Nonce);
     }
 
     public List<Hash256> Content() =>
@@ -61,6 +60,7 @@ internal sealed class ReferenceQueue(QueueLimits limits, UInt256 baseFee, Func<A
         {
             Waiting? head = _all
                 .Where(one => one.Transaction.Nonce == next.GetValueOrDefault(one.Sender, accountOf(one.Sender).Nonce)
+                    && one.Transaction.Nonce < NextNonce(one.Sender)
                     && one.Transaction.MaxFeePerGas >= _baseFee)
                 .OrderByDescending(one => TipOf(one.Transaction)).ThenBy(one => one.Arrival).FirstOrDefault();
             if (head is null)
@@ -92,8 +92,13 @@ internal sealed class ReferenceQueue(QueueLimits limits, UInt256 baseFee, Func<A
     private ulong NextNonce(Address sender)
     {
         ulong next = accountOf(sender).Nonce;
-        while (Of(sender).Any(one => one.Transaction.Nonce == next))
+        UInt256 cost = UInt256.Zero;
+        while (Of(sender).SingleOrDefault(one => one.Transaction.Nonce == next) is { } one
+            && cost + CostOf(one.Transaction) <= accountOf(sender).Balance)
+        {
+            cost += CostOf(one.Transaction);
             next++;
+        }
         return next;
     }
 

@@ -223,6 +223,15 @@ public sealed class TransactionPoolTests : IDisposable
         Assert.Single(pool.BestForBlock());
         pool.Refresh([Alice.Address]);
         Assert.Empty(pool.BestForBlock());
+        Assert.Equal((0, 1), (pool.Status().Pending, pool.Status().Queued));
+
+        // Its sender was told that it waits; a restart does not change that, and the money may come back.
+        await using TransactionPool after = TransactionPool.Open(
+            CopyAsAfterCrash(), new PoolOptions(), _chain.Rules, _chain.Head, poorer.State);
+        Assert.Equal((0, 1), (after.Status().Pending, after.Status().Queued));
+        after.OnFinal(_chain.Build(), _chain.State);
+        after.Refresh([Alice.Address]);
+        Assert.Single(after.BestForBlock());
     }
 
     [Fact]
@@ -236,6 +245,33 @@ public sealed class TransactionPoolTests : IDisposable
         Block interned = pool.Intern(read);
         Assert.Same(mine, interned.Transactions[0]);
         Assert.Equal(read, interned);
+    }
+
+    [Fact]
+    public async Task C17_a_sender_is_recovered_once_until_its_transaction_is_final()
+    {
+        await using TransactionPool pool = Open(JournalPath);
+        Block proposed = Again(_chain.Build(Transfer(Alice, 0)));
+        pool.Remember(proposed);
+
+        // Proposed again, or heard from a peer: the same object, whose sender is known.
+        Assert.Same(proposed.Transactions[0], pool.Intern(Again(proposed)).Transactions[0]);
+        Assert.True(pool.AddFromPeer(Again(proposed).Transactions)[0].IsNone);
+        Assert.Same(proposed.Transactions[0], pool.Find(proposed.Transactions[0].Hash));
+        Assert.Equal(QueueFaultKind.AlreadyKnown, pool.AddFromPeer(Again(proposed).Transactions)[0].Kind);
+        pool.OnFinal(proposed, _chain.State);
+        Block late = Again(proposed);
+        pool.Remember(late);
+        pool.OnFinal(late, _chain.State);
+        Block after = Again(proposed);
+        pool.Refresh([Alice.Address]);
+        Assert.NotSame(late.Transactions[0], pool.Intern(after).Transactions[0]);
+    }
+
+    private static Block Again(Block block)
+    {
+        Assert.True(Block.TryDecode(block.Encode(), BlockLimits.Default, out Block? read, out _));
+        return read;
     }
 
     private static Transaction Transfer(PrivateKey user, ulong nonce, ulong cpc = 0) => Transaction.Sign(

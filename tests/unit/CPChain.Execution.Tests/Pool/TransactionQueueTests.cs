@@ -118,7 +118,7 @@ public sealed class TransactionQueueTests
     }
 
     [Fact]
-    public void C17_what_a_final_block_took_or_made_impossible_leaves()
+    public void C17_what_a_final_block_took_leaves_and_what_the_balance_no_longer_covers_waits_for_it()
     {
         TransactionQueue queue = Queue();
         Transaction[] alice = [Make(Alice, 0, value: 100), Make(Alice, 1, value: 800), Make(Alice, 2)];
@@ -128,10 +128,28 @@ public sealed class TransactionQueueTests
         BlockResult result = _chain.Run(Make(Alice, 0, value: 500));
         queue.Settle(result.StateChanges.Accounts, BaseFee.After(_chain.Head, _chain.Rules.BaseFeeFloor));
         Assert.Null(queue.Find(alice[0].Hash));
-        Assert.Null(queue.Find(alice[1].Hash));
+        Assert.Equal(alice[1], queue.Find(alice[1].Hash));
         Assert.Equal(alice[2], queue.Find(alice[2].Hash));
         Assert.Empty(queue.Best(10, long.MaxValue));
+        Assert.Equal(0, queue.PendingCount);
         Assert.Equal(1UL, queue.NextNonce(Alice.Address));
+        AccountChange now = result.StateChanges.Accounts.Single(one => one.Address == Alice.Address);
+        queue.Settle([now with { After = now.After!.Value with { Balance = 801UL * Units.Cpc } }], queue.NextBaseFee);
+        Assert.Equal(alice[1..], queue.Best(10, long.MaxValue));
+    }
+
+    [Fact]
+    public void C17_what_is_not_covered_together_is_pending_as_far_as_it_is_covered_and_leaves_first()
+    {
+        TransactionQueue queue = Queue(QueueLimits.Default with { CountMax = 4 });
+        Transaction[] alice = [Make(Alice, 0, value: 300), Make(Alice, 1, value: 300), Make(Alice, 2, value: 300, tip: 50)];
+        foreach (Transaction one in alice)
+            Add(queue, one);
+        queue.Settle([new AccountChange(Alice.Address, Account.Empty with { Balance = 700UL * Units.Cpc })], queue.NextBaseFee);
+        Assert.Equal(alice[..2], queue.Best(10, long.MaxValue));
+        Assert.Equal(2UL, queue.NextNonce(Alice.Address));
+        Add(queue, Make(Bob, 0));
+        AddAndExpect(queue, Make(Bob, 1), leaves: alice[2]);
     }
 
     [Fact]

@@ -132,6 +132,41 @@ public sealed class CallTests
         Assert.Equal(ProofVerdict.Absent, TrieProof.Verify(storageRoot, StateTrieKeys.OfSlot(2UL).ToArray(), Nodes(slots[1].GetProperty("proof")), out _));
     }
 
+    [Fact]
+    public async Task State_and_proofs_at_an_older_block_are_those_of_then_until_they_are_pruned()
+    {
+        const int kept = 256;
+        await using RpcFixture fixture = await RpcFixture.StartAsync();
+        // Stores the number of the block at slot 1.
+        Address contract = await DeployAsync(fixture, "0x43600155");
+        using AccountSender sender = fixture.Sender(3);
+        ReceiptInfo first = await sender.SendAndWaitAsync(contract, default);
+        await sender.SendAndWaitAsync(contract, default);
+        string then = $"\"0x{first.BlockNumber:x}\"";
+        JsonElement proof = await fixture.ResultAsync("eth_getProof", $"[\"{contract}\",[\"0x1\"],{then}]");
+        Hash256 root = fixture.Chain.Ledger.HeaderByNumber(first.BlockNumber)!.StateRoot;
+        Assert.NotEqual(root, fixture.Chain.Ledger.Head.StateRoot);
+        Assert.Equal(ProofVerdict.Present, TrieProof.Verify(
+            root, StateTrieKeys.OfAddress(contract).ToArray(), Nodes(proof.GetProperty("accountProof")), out _));
+        JsonElement slot = proof.GetProperty("storageProof").EnumerateArray().Single();
+        Assert.Equal($"0x{first.BlockNumber:x}", slot.GetProperty("value").GetString());
+        Assert.Equal(ProofVerdict.Present, TrieProof.Verify(
+            Hash256.Parse(proof.GetProperty("storageHash").GetString()!), StateTrieKeys.OfSlot(1UL).ToArray(),
+            Nodes(slot.GetProperty("proof")), out _));
+        while (fixture.Chain.Ledger.Head.Number <= first.BlockNumber + kept) fixture.Chain.SealExactly();
+        foreach (string method in (string[])["eth_getBalance", "eth_getCode", "eth_getTransactionCount"])
+        {
+            (int code, string message) = await fixture.RefusalAsync(method, $"[\"{contract}\",{then}]");
+            Assert.Equal(-32000, code);
+            Assert.StartsWith("missing trie node", message, StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith(
+            "missing trie node", (await fixture.RefusalAsync("eth_getProof", $"[\"{contract}\",[],{then}]")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "missing trie node", (await fixture.RefusalAsync("eth_call", $"[{{\"to\":\"{contract}\"}},{then}]")).Message, StringComparison.Ordinal);
+    }
+
     private static List<ReadOnlyMemory<byte>> Nodes(JsonElement list) =>
         [.. list.EnumerateArray().Select(n => (ReadOnlyMemory<byte>)Hex.Decode(n.GetString()!))];
 

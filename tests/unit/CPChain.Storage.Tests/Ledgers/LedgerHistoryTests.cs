@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using CPChain.Evm;
 using CPChain.Ledger;
+using CPChain.Trie;
+using CPChain.Trie.Proofs;
 using CPChain.Types;
 using FsCheck;
 using FsCheck.Fluent;
@@ -25,26 +27,103 @@ public sealed class LedgerHistoryTests
         {
             TestChain chain = new();
             InMemoryStore store = new(ChainLedger.Format);
-            using ChainLedger ledger = ChainLedger.Open(store, chain.Genesis, new LedgerOptions(History));
-            List<Model> states = [new Model()];
-            foreach (Change[] block in blocks)
-            {
-                Model next = states[^1].Copy();
-                TestChain.AppendChanges(ledger, next.Apply(block));
-                states.Add(next);
-            }
-
-            Assert.Null(ledger.Verify().Problem);
-            for (ulong number = ledger.OldestState; number <= ledger.Head.Number; number++)
-            {
-                using LedgerState state = ledger.StateAt(number)!;
-                states[(int)number].AssertEqual(state);
-            }
-
+            using ChainLedger ledger = ChainLedger.Open(store, chain.Genesis, new LedgerOptions(History) { Scheduler = AtOnce.Instance });
+            List<Model> states = Fill(ledger, blocks);
+            AssertStates(ledger, states, ledger.OldestState);
             int kept = blocks.TakeLast((int)History).Sum(static b => (b.Length * 5) + 1);
             Assert.InRange(store.Scan(new byte[] { 0x20 }).Count() + store.Scan(new byte[] { 0x21 }).Count(), 0, kept);
             ShorterHistoryIsPrunedOnOpening(store, chain);
         }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void L11_an_archive_has_values_and_trie_of_every_block() =>
+        Prop.ForAll(s_blocks.ToArbitrary(), blocks =>
+        {
+            TestChain chain = new();
+            InMemoryStore store = new(ChainLedger.Format);
+            using ChainLedger ledger = ChainLedger.Open(store, chain.Genesis, new LedgerOptions(1, IsArchive: true));
+            Assert.Equal(0UL, ledger.ArchiveFrom);
+            AssertStates(ledger, Fill(ledger, blocks), 0);
+            StorageFailure failure = Assert.Throws<StorageFailure>(() => ChainLedger.Open(store.Copy(ChainLedger.Format), chain.Genesis));
+            Assert.Equal(StorageFault.Archive, failure.Fault);
+            Assert.Contains("--archive", failure.Message, StringComparison.Ordinal);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+
+    [Fact]
+    public void L11_a_ledger_that_becomes_an_archive_keeps_what_it_had_and_all_from_then_on() =>
+        Prop.ForAll(s_blocks.ToArbitrary(), blocks =>
+        {
+            TestChain chain = new();
+            InMemoryStore store = new(ChainLedger.Format);
+            int half = blocks.Length / 2;
+            ChainLedger before = ChainLedger.Open(store, chain.Genesis, new LedgerOptions { Scheduler = Never.Instance });
+            List<Model> states = Fill(before, blocks[..half]);
+            using ChainLedger ledger = ChainLedger.Open(store.Copy(ChainLedger.Format), chain.Genesis, new LedgerOptions(IsArchive: true));
+            Assert.Equal((ulong)half, ledger.ArchiveFrom);
+            AssertStates(ledger, Fill(ledger, blocks[half..], states), 0);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+
+    [Fact]
+    public void L10_a_restart_works_out_the_nodes_that_were_not_written() =>
+        Prop.ForAll(s_blocks.ToArbitrary(), Gen.Choose(0, 2).ToArbitrary(), (blocks, mode) =>
+        {
+            TestChain chain = new();
+            InMemoryStore store = new(ChainLedger.Format);
+            LedgerOptions options = new() { Scheduler = mode == 0 ? Never.Instance : AtOnce.Instance };
+            options = options with { UnwrittenNodesBytesMax = mode == 2 ? 300 : options.UnwrittenNodesBytesMax };
+            ChainLedger ledger = ChainLedger.Open(store, chain.Genesis, options);
+            List<Model> states = [new Model()];
+            foreach (Change[] block in blocks)
+            {
+                states = Fill(ledger, [block], states);
+                store = store.Copy(ChainLedger.Format);
+                ledger.Dispose();
+                ledger = ChainLedger.Open(store, chain.Genesis, options);
+                using LedgerState state = ledger.StateAt(ledger.Head.Number)!;
+                states[^1].AssertEqual(state);
+            }
+
+            AssertStates(ledger, states, 0);
+            ledger.Dispose();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+
+    [Fact]
+    public void L10_a_trie_that_is_too_far_is_told_and_not_worked_out()
+    {
+        TestChain chain = new();
+        using ChainLedger ledger = ChainLedger.Open(
+            new InMemoryStore(ChainLedger.Format), chain.Genesis, new LedgerOptions(ProofKeysMax: 2));
+        Fill(ledger, [[new Change(1, 2, 1, 1)], [new Change(1, 2, 1, 2)], [new Change(2, 2, 1, 2)]]);
+        using LedgerState near = ledger.StateAt(2)!;
+        Assert.True(near.TryGetTrie(out _));
+        using LedgerState far = ledger.StateAt(1)!;
+        Assert.False(far.TryGetTrie(out _));
+        Assert.True(far.TryGetAccount(Address.FromBytes([.. new byte[19], 1]), out _));
+        Assert.Throws<InvalidOperationException>(() => far.TrieNodes);
+    }
+
+    private static List<Model> Fill(ChainLedger ledger, Change[][] blocks, List<Model>? before = null)
+    {
+        List<Model> states = [.. before ?? [new Model()]];
+        foreach (Change[] block in blocks)
+        {
+            Model next = states[^1].Copy();
+            TestChain.AppendChanges(ledger, next.Apply(block));
+            states.Add(next);
+        }
+
+        Assert.Null(ledger.Verify().Problem);
+        return states;
+    }
+
+    private static void AssertStates(ChainLedger ledger, List<Model> states, ulong first)
+    {
+        for (ulong number = first; number <= ledger.Head.Number; number++)
+        {
+            using LedgerState state = ledger.StateAt(number)!;
+            states[(int)number].AssertEqual(state);
+        }
+    }
 
     private static void ShorterHistoryIsPrunedOnOpening(InMemoryStore store, TestChain chain)
     {
@@ -139,8 +218,25 @@ public sealed class LedgerHistoryTests
                 {
                     UInt256 value = exists && expected.Slots.TryGetValue(slot, out UInt256 stored) ? stored : UInt256.Zero;
                     Assert.Equal(value, state.GetStorage(address, slot));
+                    AssertSlotInTrie(state, address, actual, slot, value);
                 }
+
+                byte[] key = StateTrieKeys.OfAddress(address).ToArray();
+                ProofVerdict verdict = TrieProof.Verify(
+                    state.StateRoot, key, TrieProof.Of(state.TrieNodes, TrieOwner.Accounts, state.StateRoot, key), out ReadOnlyMemory<byte> proven);
+                Assert.Equal(exists ? ProofVerdict.Present : ProofVerdict.Absent, verdict);
+                Assert.Equal(exists ? actual.Encode() : [], proven.ToArray());
             }
+        }
+
+        private static void AssertSlotInTrie(LedgerState state, in Address address, in Account account, ulong slot, in UInt256 value)
+        {
+            Hash256 root = account == default ? Account.EmptyTrieRoot : account.StorageRoot;
+            byte[] key = StateTrieKeys.OfSlot(slot).ToArray();
+            ProofVerdict verdict = TrieProof.Verify(
+                root, key, TrieProof.Of(state.TrieNodes, StateTrieKeys.OfAddress(address), root, key), out ReadOnlyMemory<byte> proven);
+            Assert.Equal(value.IsZero ? ProofVerdict.Absent : ProofVerdict.Present, verdict);
+            Assert.Equal(StateTrieKeys.EncodeSlotValue(value) ?? [], proven.ToArray());
         }
     }
 }

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+
+namespace CPChain.App.Bench;
+
+/// <summary>Wall and processor time of the stages of one piece of work, repeated. Reads /proc, so Linux alone.</summary>
+internal sealed class StageTimes
+{
+    private const string ThreadTimeFile = "/proc/thread-self/schedstat";
+    private const double NanosecondsInMillisecond = 1e6;
+
+    private readonly Dictionary<string, List<double>> stages = [];
+    private readonly Dictionary<string, List<double>> threads = [];
+    private readonly List<double> walls = [];
+    private readonly List<double> processor = [];
+    private readonly List<double> pauses = [];
+    private readonly Stopwatch watch = new();
+    private TimeSpan pausedAtStart;
+    private TimeSpan processorAtStart;
+    private double threadAtStart;
+    private double sum;
+
+    public void Begin()
+    {
+        sum = 0;
+        pausedAtStart = GC.GetTotalPauseDuration();
+        processorAtStart = Process.GetCurrentProcess().TotalProcessorTime;
+        threadAtStart = OfThread();
+        watch.Restart();
+    }
+
+    /// <summary>Ends the stage that began with the last call.</summary>
+    public void Stage(string name)
+    {
+        double took = watch.Elapsed.TotalMilliseconds;
+        Add(stages, name, took);
+        Add(threads, name, OfThread() - threadAtStart);
+        sum += took;
+        threadAtStart = OfThread();
+        watch.Restart();
+    }
+
+    public void End()
+    {
+        walls.Add(sum);
+        pauses.Add((GC.GetTotalPauseDuration() - pausedAtStart).TotalMilliseconds);
+        processor.Add((Process.GetCurrentProcess().TotalProcessorTime - processorAtStart).TotalMilliseconds);
+    }
+
+    /// <summary>Median and longest of the whole beside its bound, processor time, and the median of each stage.</summary>
+    public IEnumerable<BenchResult> Results(string name, string parameters, string bound, double boundMs)
+    {
+        yield return new($"{name} {parameters}", Median(walls), "ms", bound, boundMs, Machine.Text);
+        yield return new($"{name}.longest {parameters}", Math.Round(walls.Max(), 1), "ms", bound, boundMs, Machine.Text);
+        yield return new($"{name}.processor {parameters}", Median(processor), "ms", "wall time", Median(walls), Machine.Text);
+        yield return new($"{name}.collection {parameters}", Median(pauses), "ms", "wall time", Median(walls), Machine.Text);
+        foreach ((string stage, List<double> times) in stages)
+        {
+            yield return new($"{name}.{stage} {parameters}", Median(times), "ms",
+                "processor time of the calling thread", Median(threads[stage]), Machine.Text);
+        }
+    }
+
+    /// <summary>Wall times of one stage.</summary>
+    public IReadOnlyCollection<double> Of(string stage) => stages[stage];
+
+    private static void Add(Dictionary<string, List<double>> to, string name, double value)
+    {
+        if (!to.TryGetValue(name, out List<double>? values)) to.Add(name, values = []);
+        values.Add(value);
+    }
+
+    private static double OfThread() => double.Parse(
+        File.ReadAllText(ThreadTimeFile).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) / NanosecondsInMillisecond;
+
+    public static double Median(IReadOnlyCollection<double> values) => Math.Round(values.Order().ElementAt(values.Count / 2), 1);
+}
