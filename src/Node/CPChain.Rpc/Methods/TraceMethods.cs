@@ -152,6 +152,9 @@ internal sealed class TraceMethods(RpcNode node, RpcOptions options, WorkTurns t
 
     private static ImmutableDictionary<Address, AccountOverride> OverridesOf(RpcArguments a, int index)
     {
+        if (a.Optional(index) is { ValueKind: JsonValueKind.Object } given
+            && (given.TryGetProperty("blockOverrides", out _) || given.TryGetProperty("txIndex", out _)))
+            a.Fail(index, "blockOverrides and txIndex are not understood here; eth_simulateV1 takes block overrides");
         if (a.Optional(index) is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("stateOverrides", out JsonElement overrides))
             return OverrideArguments.Read(a, index, overrides);
         return ImmutableDictionary<Address, AccountOverride>.Empty;

@@ -15,11 +15,16 @@ internal sealed class CallTracer(TraceSubject subject, TraceOptions options, Tra
     private const int LogBytes = 400;
 
     private readonly Stack<Node> _open = [];
+
+    /// <summary>Events before each open call, recorded or not.</summary>
+    private readonly Stack<int> _logsBefore = [];
+
     private Node? _top;
     private int _logs = subject.LogsBefore;
 
     public void OnEnter(in EvmCall call)
     {
+        _logsBefore.Push(_logs);
         if (options.OnlyTopCall && call.Depth > 0) return;
         // A frame that does not fit is left out with all its children; the answer will be refused anyhow.
         if (!budget.Take(FrameBytes + 2L * call.Input.Length))
@@ -36,7 +41,6 @@ internal sealed class CallTracer(TraceSubject subject, TraceOptions options, Tra
             Gas = call.Depth == 0 ? subject.Content.GasLimit : call.Gas,
             GasGiven = call.Gas,
             Input = call.Input.ToArray(),
-            LogsBefore = _logs,
         };
         if (_open.TryPeek(out Node? parent)) parent.Calls.Add(node);
         _top ??= node;
@@ -52,12 +56,14 @@ internal sealed class CallTracer(TraceSubject subject, TraceOptions options, Tra
         int index = _logs++;
         if (!options.WithLog || !_open.TryPeek(out Node? node)) return;
         // Under a call that is not recorded nothing is.
-        if (options.OnlyTopCall && log.Address != node.To) return;
+        if (options.OnlyTopCall && _logsBefore.Count > 1) return;
         if (budget.Take(LogBytes + 2L * log.Data.Length)) node.Logs.Add((log, node.Calls.Count, index));
     }
 
     public void OnLeave(in EvmExit exit)
     {
+        int before = _logsBefore.Pop();
+        if (exit.Status != EvmStatus.Success) _logs = before;
         if (options.OnlyTopCall && exit.Depth > 0) return;
         Node node = _open.Pop();
         if (ReferenceEquals(node, Node.Omitted)) return;
@@ -67,7 +73,6 @@ internal sealed class CallTracer(TraceSubject subject, TraceOptions options, Tra
             if (budget.Take(2L * exit.Output.Length)) node.Output = exit.Output.ToArray();
             return;
         }
-        _logs = node.LogsBefore;
         node.Error = ExecutionErrors.Text(exit.Status);
         if (node.IsCreation) node.To = null;
         if (exit.Status != EvmStatus.Revert || exit.Output.IsEmpty || !budget.Take(3L * exit.Output.Length)) return;
@@ -155,8 +160,6 @@ internal sealed class CallTracer(TraceSubject subject, TraceOptions options, Tra
         public string? Error { get; set; }
 
         public string? Reason { get; set; }
-
-        public int LogsBefore { get; init; }
 
         public List<Node> Calls { get; } = [];
 

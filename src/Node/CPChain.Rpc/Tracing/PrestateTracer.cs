@@ -22,6 +22,7 @@ internal sealed class PrestateTracer : ITransactionTracer
     private readonly TraceOptions _options;
     private readonly TraceBudget _budget;
     private readonly SortedDictionary<Address, Before> _accounts = [];
+    private readonly List<(Address Address, Before Before, After After)> _changed = [];
 
     public PrestateTracer(TraceSubject subject, TraceOptions options, TraceBudget budget)
     {
@@ -67,8 +68,11 @@ internal sealed class PrestateTracer : ITransactionTracer
     {
     }
 
+    // The state goes on to the next transaction: what it is now is looked at now.
     public void End(ulong gasUsed)
     {
+        if (!_options.IsDiff) return;
+        _changed.AddRange(_accounts.Select(one => (one.Key, one.Value, After.Of(_subject.State, one.Key, one.Value))).Where(one => one.Item3.Differs));
     }
 
     public void Write(Utf8JsonWriter json)
@@ -76,14 +80,12 @@ internal sealed class PrestateTracer : ITransactionTracer
         json.WriteStartObject();
         if (_options.IsDiff)
         {
-            List<(Address Address, Before Before, After After)> changed =
-                [.. _accounts.Select(one => (one.Key, one.Value, After.Of(_subject.State, one.Key, one.Value))).Where(one => one.Item3.Differs)];
             json.WriteStartObject("post");
-            foreach ((Address address, Before before, After after) in changed.Where(one => !one.After.IsGone))
+            foreach ((Address address, Before before, After after) in _changed.Where(one => !one.After.IsGone))
                 after.Write(json, address, before, _options);
             json.WriteEndObject();
             json.WriteStartObject("pre");
-            foreach ((Address address, Before before, After after) in changed.Where(one => !one.Before.IsEmpty || _options.WithEmpty))
+            foreach ((Address address, Before before, After after) in _changed.Where(one => !one.Before.IsEmpty || _options.WithEmpty))
                 before.Write(json, address, _options, slot => !before.Slots[slot].IsZero && after.Slots[slot] != before.Slots[slot]);
             json.WriteEndObject();
         }

@@ -110,6 +110,10 @@ public sealed class TraceTests
         Assert.Equal((Hex.Encode(Word(7)), "0x1"), (Text(second.GetProperty("storage"), Hex.Encode(Word(1))), Text(second, "balance")));
         JsonElement[] byHash = [.. (await fixture.ResultAsync("debug_traceBlockByHash", $$"""["{{block.Hash}}",{"tracer":"callTracer","tracerConfig":{"withLog":true} }]""")).EnumerateArray()];
         Assert.Equal(["0x0", "0x1"], byHash.Select(r => Text(r.GetProperty("result").GetProperty("logs")[0], "index")));
+        // What each left is told as it was after it, not after the block.
+        JsonElement[] diffs = [.. (await fixture.ResultAsync("debug_traceBlockByHash", $$"""["{{block.Hash}}",{"tracer":"prestateTracer","tracerConfig":{"diffMode":true} }]""")).EnumerateArray()];
+        Assert.Equal(
+            ["0x1", "0x3"], diffs.Select(r => Text(r.GetProperty("result").GetProperty("post").GetProperty(keeper.ToString()), "balance")));
         JsonElement alone = await fixture.ResultAsync("debug_traceTransaction", $$"""["{{calls[1].Hash}}",{"tracer":"prestateTracer"}]""");
         Assert.Equal(byNumber[1].GetProperty("result").GetRawText(), alone.GetRawText());
     }
@@ -168,6 +172,7 @@ public sealed class TraceTests
     [InlineData("debug_traceBlockByHash", "[\"0x0000000000000000000000000000000000000000000000000000000000000001\"]", -32000, "block 0x0000000000000000000000000000000000000000000000000000000000000001 not found")]
     [InlineData("debug_traceCall", "[{},\"latest\",{\"tracer\":\"jsTracer\"}]", -32602, "the tracers are callTracer")]
     [InlineData("debug_traceCall", "[{},\"latest\",{\"enableMemory\":1}]", -32602, "enableMemory is neither true nor false")]
+    [InlineData("debug_traceCall", "[{},\"latest\",{\"txIndex\":\"0x0\"}]", -32602, "blockOverrides and txIndex are not understood")]
     [InlineData("debug_traceCall", "[{},\"latest\",7]", -32602, "an object with the tracer's options")]
     [InlineData("debug_traceCall", "[{\"gas\":\"0x1\"}]", -32000, "err: intrinsic gas too low")]
     [InlineData("debug_getRawBlock", "[\"2\"]", -32602, "invalid argument 0")]
