@@ -31,7 +31,7 @@ internal sealed class IngestBenchmark : IBenchmark
         Transaction[] signed = chain.SignMany(PerSender);
         byte[][] bodies = [.. signed.Chunk(Batch).Select(Body)];
         await using RpcServer server = await RpcServer.StartAsync(
-            new RpcOptions { Port = 0 }, new RpcBackend { Ledger = chain.Ledger, Pool = pool, NetworkName = "bench" }, cancel: cancel);
+            new RpcOptions { Port = 0 }, new RpcBackend { Chain = new LedgerSource(chain.Ledger), Pool = pool, NetworkName = "bench" }, cancel: cancel);
         await SendAsync(server.Url, bodies[..(WarmUps / Batch)], cancel);
         TimeSpan processorBefore = Process.GetCurrentProcess().TotalProcessorTime;
         Stopwatch watch = Stopwatch.StartNew();
