@@ -61,15 +61,15 @@ public sealed class MarketContract(ChainClient client)
         Contract.InvokeAsync(proxy, "deliver", [orderId, receiptHash, servedBytes], default, cancel);
 
     public Task<ReceiptInfo> AcceptAsync(AccountSender buyer, ulong orderId, CancellationToken cancel = default) =>
-        Contract.InvokeWithReserveAsync(buyer, "accept", [orderId], SettlementGasReserve, cancel);
+        SettleAsync(buyer, "accept", [orderId], cancel);
 
     public Task<ReceiptInfo> CancelAsync(
         AccountSender party, ulong orderId, Hash256 reason, CancellationToken cancel = default) =>
-        Contract.InvokeWithReserveAsync(party, "cancel", [orderId, reason], SettlementGasReserve, cancel);
+        SettleAsync(party, "cancel", [orderId, reason], cancel);
 
     /// <summary>Ends an order whose deadline has passed; anybody may.</summary>
     public Task<ReceiptInfo> ExpireAsync(AccountSender anybody, ulong orderId, CancellationToken cancel = default) =>
-        Contract.InvokeWithReserveAsync(anybody, "expire", [orderId], SettlementGasReserve, cancel);
+        SettleAsync(anybody, "expire", [orderId], cancel);
 
     /// <summary>Pays the sender all that it is owed.</summary>
     public Task<ReceiptInfo> WithdrawAsync(AccountSender payee, CancellationToken cancel = default) =>
@@ -117,6 +117,10 @@ public sealed class MarketContract(ChainClient client)
         Values s = new(await Contract.CallAsync("sums", [], block, cancel).ConfigureAwait(false));
         return new MarketSums(s.Number(0), s.Number(1), s.Number(2), s.Number(3));
     }
+
+    private Task<ReceiptInfo> SettleAsync(AccountSender sender, string name, IReadOnlyList<object> arguments, CancellationToken cancel) =>
+        Contract.SendAsync(sender, Contract.Abi.Function(name), arguments, default, new SendOptions { GasReserve = SettlementGasReserve }, cancel)
+            .AndWaitAsync(cancel);
 
     private ulong IdIn(ReceiptInfo receipt, string name, string parameter)
     {
