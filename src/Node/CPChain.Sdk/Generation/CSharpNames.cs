@@ -30,12 +30,12 @@ internal sealed class CSharpNames(IEnumerable<string> taken)
         text.Length > 0 && (char.IsAsciiLetter(text[0]) || text[0] == '_')
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !s_keywords.Contains(text);
 
-    /// <summary>ownerOf is OwnerOf, _owner is Owner, DOMAIN_SEPARATOR is DomainSeparator, token_id is TokenId.</summary>
+    /// <summary>ownerOf is OwnerOf, _owner is Owner, DOMAIN_SEPARATOR is DomainSeparator, token_id is TokenId, URI is Uri.</summary>
     public static string Pascal(string name, string fallback)
     {
         string[] parts = name.Split(['_', '$'], StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length == 0) return fallback;
-        bool shouts = parts.Length > 1 && !name.Any(char.IsAsciiLetterLower);
+        bool shouts = name.Count(char.IsAsciiLetterUpper) > 2 && !name.Any(char.IsAsciiLetterLower);
         StringBuilder text = new();
         foreach (string part in parts)
         {
@@ -50,7 +50,7 @@ internal sealed class CSharpNames(IEnumerable<string> taken)
     {
         string pascal = Pascal(name, fallback);
         int capitals = pascal.TakeWhile(char.IsAsciiLetterUpper).Count();
-        // DID is did, URI is uri, but IPOwner is ipOwner.
+        // ID is id, but IPOwner is ipOwner.
         int small = capitals <= 1 || capitals == pascal.Length ? Math.Max(capitals, 1) : capitals - 1;
         return pascal[..small].ToLowerInvariant() + pascal[small..];
     }
