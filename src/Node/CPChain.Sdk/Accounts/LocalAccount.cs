@@ -20,6 +20,9 @@ public sealed class LocalAccount : IDisposable
     /// <summary>A new account from the system's random numbers. Save it: nobody else has its key.</summary>
     public static LocalAccount Create() => new(PrivateKey.Generate(RandomNumberGenerator.Fill));
 
+    /// <summary>A funded account of a local network, 0 to 9. Everybody has its key: it works on local networks only.</summary>
+    public static LocalAccount Devnet(int index) => new(DevnetAccounts.Key(index));
+
     /// <summary>Takes a key in hand over: 32 bytes.</summary>
     /// <exception cref="ArgumentException">They are no key.</exception>
     public static LocalAccount Import(ReadOnlySpan<byte> privateKey) => PrivateKey.TryFromBytes(privateKey, out PrivateKey? key)
@@ -52,11 +55,11 @@ public sealed class LocalAccount : IDisposable
     /// <summary>Writes the key under a passphrase to a new file of mode 0600; an existing file is left alone.</summary>
     /// <exception cref="KeystoreException">There is such a file.</exception>
     public void Save(string keystorePath, string passphrase, ScryptCost? cost = null) =>
-        KeystoreFile.Create(keystorePath, Key, passphrase, RandomNumberGenerator.Fill, cost);
+        KeystoreFile.Create(keystorePath, Key, passphrase, RandomNumberGenerator.Fill, cost ?? ScryptCost.Strong);
 
     /// <summary>The key under a passphrase as the JSON of keystore version 3.</summary>
     public byte[] ToKeystore(string passphrase, ScryptCost? cost = null) =>
-        KeystoreDocument.Encrypt(Key, passphrase, cost ?? ScryptCost.Standard, RandomNumberGenerator.Fill);
+        KeystoreDocument.Encrypt(Key, passphrase, cost ?? ScryptCost.Strong, RandomNumberGenerator.Fill);
 
     /// <summary>Signs a transaction of any type that the chain takes: 0, 1, 2 or 4.</summary>
     public Transaction Sign(UnsignedTransaction transaction) => Transaction.Sign(transaction, Key);

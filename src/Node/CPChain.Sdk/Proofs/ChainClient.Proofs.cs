@@ -21,4 +21,14 @@ public sealed partial class ChainClient
     public Task<TransactionProofInfo?> GetTransactionProofAsync(Hash256 hash, CancellationToken cancel = default) =>
         AskAsync("cpc_getTransactionProof", [hash.ToString()],
             static (r, e) => IsNull(e) ? null : ProofAnswers.Transaction(r, e), cancel);
+
+    /// <summary>Chain id and hash of the genesis block, as the node says.</summary>
+    public Task<(ulong ChainId, Hash256 GenesisHash)> GetChainIdentityAsync(CancellationToken cancel = default) =>
+        AskAsync("cpc_nodeInfo", [], static (r, e) =>
+            (ProofAnswers.Number(r, r.Member(e, "chainId")), r.Hash(r.Member(e, "genesisHash"))), cancel);
+
+    /// <summary>The validators of a block in the order of their seats, as the node says.</summary>
+    public Task<IReadOnlyList<Address>> GetValidatorsAsync(ulong block, CancellationToken cancel = default) =>
+        AskAsync("cpc_committee", [new UInt256(block).ToHexQuantity()],
+            static (r, e) => r.List(r.Member(e, "validators"), r.Address), cancel);
 }

@@ -41,6 +41,17 @@ public sealed class ChainTrust
         genesis.ChainId, genesisHash, genesis.Schedule.ValidatorsOf(block), genesis.Schedule.ValidatorsRun(block).From);
 
     /// <summary>
+    /// Believes one node this once: chain, genesis and validators as it tells them now. Ask a node of your own, or compare
+    /// what comes with what the operator publishes; from then on no node is believed.
+    /// </summary>
+    public static async Task<ChainTrust> PinAsync(ChainClient believed, CancellationToken cancel = default)
+    {
+        (ulong chainId, Hash256 genesisHash) = await believed.GetChainIdentityAsync(cancel).ConfigureAwait(false);
+        IReadOnlyList<Address> validators = await believed.GetValidatorsAsync(1, cancel).ConfigureAwait(false);
+        return new ChainTrust(chainId, genesisHash, validators);
+    }
+
+    /// <summary>
     /// The trust after a proven header: the same one while the set stays, else that in the next set, which the header's hash of it proves.
     /// </summary>
     /// <exception cref="ProofException">The addresses are not the set that the header names.</exception>

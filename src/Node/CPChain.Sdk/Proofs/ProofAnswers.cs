@@ -44,6 +44,6 @@ internal static class ProofAnswers
     private static IReadOnlyList<ReadOnlyMemory<byte>> Nodes(AnswerReader r, JsonElement e) =>
         r.List(e, node => new ReadOnlyMemory<byte>(r.Bytes(node)));
 
-    private static ulong Number(AnswerReader r, JsonElement e) =>
+    internal static ulong Number(AnswerReader r, JsonElement e) =>
         e.ValueKind == JsonValueKind.Number && e.TryGetUInt64(out ulong number) ? number : throw r.Bad("a number is missing");
 }
