@@ -140,16 +140,8 @@ public sealed partial class SampleToken
 
         public Address? To { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (From is { } w0) wishes.Add(("from", w0));
-                if (To is { } w1) wishes.Add(("to", w1));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(
+            ("from", From), ("to", To));
     }
 
     /// <summary>The error <c>InsufficientBalance(address,uint256,uint256)</c>.</summary>

@@ -26,6 +26,8 @@ internal static class AbiCommand
             string code = await MakeAsync(
                 parsed.GetValue(file)!, parsed.GetValue(space)!, parsed.GetValue(name), !parsed.GetValue(bare), cancel);
             string? path = parsed.GetValue(target);
+            if (path is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+                throw new CommandFault($"there is no folder for {path}.", "make the folder first, or name a file in another.");
             if (parsed.GetValue(check)) return await IsSameAsync(path, code, cancel) ? 0 : CommandFault.FailedExitCode;
             if (path is null) await Console.Out.WriteAsync(code);
             else await File.WriteAllTextAsync(path, code, cancel);

@@ -23,7 +23,7 @@ public sealed class LocalAccount : IDisposable
     /// <summary>A funded account of a local network, 0 to 9. Everybody has its key: it works on local networks only.</summary>
     public static LocalAccount Devnet(int index) => new(DevnetAccounts.Key(index));
 
-    /// <summary>Takes a key in hand over: 32 bytes.</summary>
+    /// <summary>An account of a key at hand: 32 bytes, which are copied.</summary>
     /// <exception cref="ArgumentException">They are no key.</exception>
     public static LocalAccount Import(ReadOnlySpan<byte> privateKey) => PrivateKey.TryFromBytes(privateKey, out PrivateKey? key)
         ? new LocalAccount(key)
@@ -34,10 +34,10 @@ public sealed class LocalAccount : IDisposable
     public static LocalAccount Import(string privateKeyHex)
     {
         Span<byte> bytes = stackalloc byte[PrivateKey.Length];
-        bool read = Hex.TryDecode(privateKeyHex, bytes) && PrivateKey.TryFromBytes(bytes, out _);
-        LocalAccount? account = read ? Import(bytes) : null;
+        PrivateKey? key = null;
+        if (Hex.TryDecode(privateKeyHex, bytes)) PrivateKey.TryFromBytes(bytes, out key);
         CryptographicOperations.ZeroMemory(bytes);
-        return account ?? throw new FormatException("A private key is 64 hexadecimal digits.");
+        return key is not null ? new LocalAccount(key) : throw new FormatException("A private key is 64 hexadecimal digits.");
     }
 
     /// <summary>Opens a keystore file of version 3, as every Ethereum wallet writes it.</summary>

@@ -21,6 +21,19 @@ public interface IEventFilter
     IReadOnlyList<(string Parameter, object Value)> Wishes { get; }
 }
 
+/// <summary>What generated filters are made of.</summary>
+public static class EventWishes
+{
+    /// <summary>The wishes that have a value.</summary>
+    public static IReadOnlyList<(string Parameter, object Value)> Of(params ReadOnlySpan<(string Parameter, object? Value)> wishes)
+    {
+        List<(string Parameter, object Value)> given = [];
+        foreach ((string parameter, object? value) in wishes)
+            if (value is not null) given.Add((parameter, value));
+        return given;
+    }
+}
+
 /// <summary>For events without indexed parameters.</summary>
 public sealed record NoFilter : IEventFilter
 {

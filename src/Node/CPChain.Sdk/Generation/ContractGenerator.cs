@@ -13,8 +13,8 @@ public static class ContractGenerator
     [
         "Abi", "AbiEvent", "AbiFunction", "AbiParameter", "AbiValue", "AccountSender", "Address", "At", "BigInteger", "BlockTag", "Bytecode",
         "CancellationToken", "ChainClient", "Contract", "ContractAbi", "ContractDeployment", "ContractError", "ContractEvents",
-        "DecodeError", "Equals", "GetHashCode", "GetType", "Hash256", "Hex", "IAbiTuple", "IContractEvent", "IEventFilter",
-        "IReadOnlyList", "List", "MemberwiseClone", "NoFilter", "PendingDeployment", "PendingTransaction", "ReadOnlyMemory",
+        "DecodeError", "Equals", "EventWishes", "GetHashCode", "GetType", "Hash256", "Hex", "IAbiTuple", "IContractEvent", "IEventFilter",
+        "IReadOnlyList", "MemberwiseClone", "NoFilter", "PendingDeployment", "PendingTransaction", "ReadOnlyMemory",
         "ReferenceEquals", "SendOptions", "Task", "ToString", "UInt256",
     ];
 

@@ -102,16 +102,8 @@ internal sealed class EventWriter(CodeText code, CSharpTypes types, CSharpNames 
             code.Line($"public {types.NameInFilter(indexed[i], filter + names[i])}? {names[i]} {{ get; init; }}");
             code.Line();
         }
-        code.Line("IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes");
-        code.Line("{");
-        code.Line("get");
-        code.Line("{");
-        code.Line("List<(string Parameter, object Value)> wishes = [];");
-        for (int i = 0; i < indexed.Length; i++)
-            code.Line($"if ({names[i]} is {{ }} w{i}) wishes.Add((\"{indexed[i].Name}\", w{i}));");
-        code.Line("return wishes;");
-        code.Line("}");
-        code.Line("}");
+        code.Call("IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of",
+            [.. indexed.Select((p, i) => $"(\"{p.Name}\", {names[i]})")], ";");
         code.Line("}");
     }
 }

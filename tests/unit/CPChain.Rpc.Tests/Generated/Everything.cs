@@ -431,15 +431,7 @@ public sealed partial class Everything
     {
         public Hash256? Triple { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (Triple is { } w0) wishes.Add(("triple", w0));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(("triple", Triple));
     }
 
     /// <summary>The events <c>Named(address,string,bytes32,(bytes4,string,(int32,int64)[],(int32,int64)[2],uint8,address),int256)</c>.</summary>
@@ -470,17 +462,8 @@ public sealed partial class Everything
 
         public Hash256? Id { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (Who is { } w0) wishes.Add(("who", w0));
-                if (Topic is { } w1) wishes.Add(("topic", w1));
-                if (Id is { } w2) wishes.Add(("id", w2));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(
+            ("who", Who), ("topic", Topic), ("id", Id));
     }
 
     /// <summary>The events <c>Plain()</c>.</summary>
@@ -536,15 +519,7 @@ public sealed partial class Everything
     {
         public UInt256? Number { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (Number is { } w0) wishes.Add(("number", w0));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(("number", Number));
     }
 
     /// <summary>The events <c>Sized(uint8,int16,bool,bytes7)</c>.</summary>
@@ -573,17 +548,8 @@ public sealed partial class Everything
 
         public bool? C { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (A is { } w0) wishes.Add(("a", w0));
-                if (B is { } w1) wishes.Add(("b", w1));
-                if (C is { } w2) wishes.Add(("c", w2));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(
+            ("a", A), ("b", B), ("c", C));
     }
 
     /// <summary>The error <c>Low(uint256,uint256)</c>.</summary>

@@ -230,17 +230,8 @@ public sealed partial class DataRegistry
 
         public Hash256? ManifestHash { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (StreamId is { } w0) wishes.Add(("streamId", w0));
-                if (Owner is { } w1) wishes.Add(("owner", w1));
-                if (ManifestHash is { } w2) wishes.Add(("manifestHash", w2));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(
+            ("streamId", StreamId), ("owner", Owner), ("manifestHash", ManifestHash));
     }
 
     /// <summary>The events <c>Recorded(address,bytes32,bytes32,bytes32)</c>.</summary>
@@ -271,17 +262,8 @@ public sealed partial class DataRegistry
 
         public Hash256? Subject { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (Actor is { } w0) wishes.Add(("actor", w0));
-                if (Operation is { } w1) wishes.Add(("operation", w1));
-                if (Subject is { } w2) wishes.Add(("subject", w2));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(
+            ("actor", Actor), ("operation", Operation), ("subject", Subject));
     }
 
     /// <summary>The events <c>StreamRegistered(bytes32,address,bytes32)</c>.</summary>
@@ -309,16 +291,8 @@ public sealed partial class DataRegistry
 
         public Address? Owner { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (StreamId is { } w0) wishes.Add(("streamId", w0));
-                if (Owner is { } w1) wishes.Add(("owner", w1));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(
+            ("streamId", StreamId), ("owner", Owner));
     }
 
     /// <summary>The error <c>EmptyRecord()</c>.</summary>

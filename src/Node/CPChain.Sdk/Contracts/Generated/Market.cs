@@ -477,15 +477,7 @@ public sealed partial class Market
     {
         public ulong? OrderId { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (OrderId is { } w0) wishes.Add(("orderId", w0));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(("orderId", OrderId));
     }
 
     /// <summary>The events <c>Granted(uint64,bytes32)</c>.</summary>
@@ -509,15 +501,7 @@ public sealed partial class Market
     {
         public ulong? OrderId { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (OrderId is { } w0) wishes.Add(("orderId", w0));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(("orderId", OrderId));
     }
 
     /// <summary>The events <c>Listed(uint64,address,bytes32,bytes32)</c>.</summary>
@@ -548,17 +532,8 @@ public sealed partial class Market
 
         public Hash256? StreamId { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (ListingId is { } w0) wishes.Add(("listingId", w0));
-                if (Seller is { } w1) wishes.Add(("seller", w1));
-                if (StreamId is { } w2) wishes.Add(("streamId", w2));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(
+            ("listingId", ListingId), ("seller", Seller), ("streamId", StreamId));
     }
 
     /// <summary>The events <c>ListingClosed(uint64)</c>.</summary>
@@ -582,15 +557,8 @@ public sealed partial class Market
     {
         public ulong? ListingId { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (ListingId is { } w0) wishes.Add(("listingId", w0));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(
+            ("listingId", ListingId));
     }
 
     /// <summary>The events <c>Ordered(uint64,uint64,address,bytes32,bytes)</c>.</summary>
@@ -621,17 +589,8 @@ public sealed partial class Market
 
         public Address? Buyer { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (OrderId is { } w0) wishes.Add(("orderId", w0));
-                if (ListingId is { } w1) wishes.Add(("listingId", w1));
-                if (Buyer is { } w2) wishes.Add(("buyer", w2));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(
+            ("orderId", OrderId), ("listingId", ListingId), ("buyer", Buyer));
     }
 
     /// <summary>The events <c>Owed(address,uint256)</c>.</summary>
@@ -655,15 +614,7 @@ public sealed partial class Market
     {
         public Address? To { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (To is { } w0) wishes.Add(("to", w0));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(("to", To));
     }
 
     /// <summary>The events <c>ProxyDelivered(uint64,address,bytes32,uint64)</c>.</summary>
@@ -692,16 +643,8 @@ public sealed partial class Market
 
         public Address? Proxy { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (OrderId is { } w0) wishes.Add(("orderId", w0));
-                if (Proxy is { } w1) wishes.Add(("proxy", w1));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(
+            ("orderId", OrderId), ("proxy", Proxy));
     }
 
     /// <summary>The events <c>ProxyLeft(address)</c>.</summary>
@@ -725,15 +668,7 @@ public sealed partial class Market
     {
         public Address? Proxy { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (Proxy is { } w0) wishes.Add(("proxy", w0));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(("proxy", Proxy));
     }
 
     /// <summary>The events <c>ProxyRegistered(address,bytes,uint128,string)</c>.</summary>
@@ -758,15 +693,7 @@ public sealed partial class Market
     {
         public Address? Proxy { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (Proxy is { } w0) wishes.Add(("proxy", w0));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(("proxy", Proxy));
     }
 
     /// <summary>The events <c>ProxyRewarded(uint64,address,address,uint128,uint64,uint64)</c>.</summary>
@@ -797,17 +724,8 @@ public sealed partial class Market
 
         public Address? Owner { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (OrderId is { } w0) wishes.Add(("orderId", w0));
-                if (Proxy is { } w1) wishes.Add(("proxy", w1));
-                if (Owner is { } w2) wishes.Add(("owner", w2));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(
+            ("orderId", OrderId), ("proxy", Proxy), ("owner", Owner));
     }
 
     /// <summary>The events <c>Settled(uint64,address,address,uint128,uint64,uint64)</c>.</summary>
@@ -838,17 +756,8 @@ public sealed partial class Market
 
         public Address? Buyer { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (OrderId is { } w0) wishes.Add(("orderId", w0));
-                if (Seller is { } w1) wishes.Add(("seller", w1));
-                if (Buyer is { } w2) wishes.Add(("buyer", w2));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(
+            ("orderId", OrderId), ("seller", Seller), ("buyer", Buyer));
     }
 
     /// <summary>The events <c>StakeReleased(address,uint128)</c>.</summary>
@@ -872,15 +781,7 @@ public sealed partial class Market
     {
         public Address? Proxy { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (Proxy is { } w0) wishes.Add(("proxy", w0));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(("proxy", Proxy));
     }
 
     /// <summary>The events <c>ThresholdReached(uint64)</c>.</summary>
@@ -904,15 +805,7 @@ public sealed partial class Market
     {
         public ulong? OrderId { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (OrderId is { } w0) wishes.Add(("orderId", w0));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(("orderId", OrderId));
     }
 
     /// <summary>The events <c>Withdrawn(address,address,uint256)</c>.</summary>
@@ -938,16 +831,8 @@ public sealed partial class Market
 
         public Address? To { get; init; }
 
-        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes
-        {
-            get
-            {
-                List<(string Parameter, object Value)> wishes = [];
-                if (From is { } w0) wishes.Add(("from", w0));
-                if (To is { } w1) wishes.Add(("to", w1));
-                return wishes;
-            }
-        }
+        IReadOnlyList<(string Parameter, object Value)> IEventFilter.Wishes => EventWishes.Of(
+            ("from", From), ("to", To));
     }
 
     /// <summary>The error <c>AlreadyRegistered()</c>.</summary>
