@@ -33,6 +33,9 @@ internal sealed class MethodParameters
 /// <summary>Methods of functions: reads, transactions, and trials of transactions that return something.</summary>
 internal sealed class FunctionWriter(CodeText code, CSharpTypes types)
 {
+    private static readonly string[] s_ofTuples =
+        ["ToString", "Equals", "GetHashCode", "GetType", "CompareTo", "Rest", "Deconstruct"];
+
     private readonly HashSet<string> _shapes = new(StringComparer.Ordinal);
 
     public void Write(IReadOnlyList<AbiFunction> functions)
@@ -106,7 +109,7 @@ internal sealed class FunctionWriter(CodeText code, CSharpTypes types)
         if (outputs.Count == 0) return ("", conversions);
         if (outputs.Count == 1) return ($"<{types.NameOf(outputs[0], Fallback(0))}>", conversions);
         // Members of a tuple that would hide its own cannot be named so.
-        CSharpNames names = new(["ToString", "Equals", "GetHashCode", "GetType", "CompareTo", "Rest", "Deconstruct", .. Enumerable.Range(1, 99).Select(i => $"Item{i}")]);
+        CSharpNames names = new([.. s_ofTuples, .. Enumerable.Range(1, 99).Select(i => $"Item{i}")]);
         string members = string.Join(", ", outputs.Select((o, i) =>
             $"{types.NameOf(o, Fallback(i))} {names.Take(CSharpNames.Pascal(o.Name, $"Value{i + 1}"))}"));
         return ($"<({members})>", conversions);

@@ -147,13 +147,15 @@ public sealed class EventStreamTests
         {
             result.AsArray().Add(result[0]!.DeepClone());
             return result;
-        });
+        }
+        );
         await Assert.ThrowsAsync<BadAnswerException>(() => seen.TransferEvents.GetAsync());
         liar.Lie = ("eth_getLogs", result =>
         {
             result[0]!["address"] = s_somebody.ToString();
             return result;
-        });
+        }
+        );
         await Assert.ThrowsAsync<BadAnswerException>(() => seen.TransferEvents.GetAsync());
     }
 
