@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CPChain.Rpc.Tests.Chain;
 using CPChain.Samples;
 using CPChain.Sdk;
@@ -143,20 +144,16 @@ public sealed class EventStreamTests
         await using LyingNode liar = new(fixture.Server.Url);
         SampleToken seen = new(liar.Client, token.Address);
         Assert.Single(await seen.TransferEvents.GetAsync());
-        liar.Lie = ("eth_getLogs", result =>
-        {
-            result.AsArray().Add(result[0]!.DeepClone());
-            return result;
-        }
-        );
+        liar.Lie = ("eth_getLogs", result => new JsonArray(result[0]!.DeepClone(), result[0]!.DeepClone()));
         await Assert.ThrowsAsync<BadAnswerException>(() => seen.TransferEvents.GetAsync());
-        liar.Lie = ("eth_getLogs", result =>
-        {
-            result[0]!["address"] = s_somebody.ToString();
-            return result;
-        }
-        );
+        liar.Lie = ("eth_getLogs", OfSomebody);
         await Assert.ThrowsAsync<BadAnswerException>(() => seen.TransferEvents.GetAsync());
+    }
+
+    private static JsonNode OfSomebody(JsonNode logs)
+    {
+        logs[0]!["address"] = s_somebody.ToString();
+        return logs;
     }
 
     private static Task<SampleToken> DeployAsync(AccountSender sender) =>
