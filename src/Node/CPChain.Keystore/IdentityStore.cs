@@ -100,15 +100,8 @@ public static class IdentityStore
         return PrivateFile.Read(path, KeystoreDocument.BytesMax);
     }
 
-    private static KeystoreException Refusal(string path, string passphraseFile, KeystoreFault fault) => new(fault switch
-    {
-        KeystoreFault.WrongPassphrase =>
-            $"The passphrase in {passphraseFile} does not open {path}. Use the passphrase file the key was made with.",
-        KeystoreFault.UnknownVersion =>
-            $"{path} is a keystore of another version than {KeystoreDocument.Version}. Use the program that wrote it, or export the key as version {KeystoreDocument.Version}.",
-        KeystoreFault.Unsupported => $"{path} uses a cipher or key derivation that keystore version 3 does not define.",
-        KeystoreFault.TooExpensive => $"{path} asks for more memory or time than this program spends on unlocking a key.",
-        KeystoreFault.WrongKey => $"{path} holds no key, or not the key of the address it names. Restore it from a backup.",
-        _ => $"{path} is no keystore file. Restore it from a backup.",
-    });
+    private static KeystoreException Refusal(string path, string passphraseFile, KeystoreFault fault) =>
+        fault == KeystoreFault.WrongPassphrase
+            ? new($"The passphrase in {passphraseFile} does not open {path}. Use the passphrase file the key was made with.")
+            : KeystoreFile.Refusal(path, fault);
 }

@@ -45,6 +45,7 @@ public sealed class RpcService : IDisposable
         ProofMethods.Add(table, node, turns);
         TxPoolMethods.Add(table, node);
         CpcMethods.Add(table, node);
+        EvidenceMethods.Add(table, node);
         RawMethods.Add(table, node);
         DiscoverMethods.Add(table, node);
         new CallMethods(node, options, turns).Add(table);

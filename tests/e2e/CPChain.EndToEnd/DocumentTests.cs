@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using CPChain.Samples;
+using CPChain.Sdk;
 
 namespace CPChain.EndToEnd;
 
@@ -34,6 +36,10 @@ public sealed partial class DocumentTests
         using TempFolder temp = new();
         int port = RunningDevnet.FreeRpcPorts();
         await using RunningDevnet devnet = await RunningDevnet.StartAsync(temp["devnet"], processes: false, port);
+        // What is quoted in C# is compared with this sample by the SDK's tests.
+        using StringWriter tour = new();
+        using (LocalAccount funded = LocalAccount.Devnet(0)) await Tour.RunAsync(new Uri($"http://127.0.0.1:{port}"), funded, tour);
+        Assert.Contains("is proven: True", tour.ToString(), StringComparison.Ordinal);
         string[] scripts = [.. Blocks("js")];
         Assert.NotEmpty(scripts);
         foreach (string script in scripts)
@@ -53,7 +59,7 @@ public sealed partial class DocumentTests
     public void Every_block_in_a_document_is_a_picture_or_is_run()
     {
         Assert.All(Documents().SelectMany(document => Fence().Matches(document)), fence =>
-            Assert.Contains(fence.Groups[1].Value, (string[])[.. Prose, "sh", "js"]));
+            Assert.Contains(fence.Groups[1].Value, (string[])[.. Prose, "sh", "js", "csharp"]));
     }
 
     private static IEnumerable<string> Blocks(string language) =>

@@ -31,6 +31,7 @@ public static class CommandLine
             SimCommand.Create(),
             EvmCommand.Create(),
             RpcCompatCommand.Create(),
+            AbiCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -92,6 +92,8 @@ public static class AbiEncoder
         BigInteger number = value switch
         {
             BigInteger n => n,
+            sbyte n => n,
+            short n => n,
             int n => n,
             long n => n,
             UInt256 n => n.ToBigInteger(),
@@ -104,14 +106,16 @@ public static class AbiEncoder
 
     private static object[] Items(AbiType type, object value) => value switch
     {
+        IAbiTuple tuple when type.Kind == AbiKind.Tuple => tuple.ToAbi(),
         object[] items => items,
-        string or byte[] => throw Wrong(type, value),
+        string => throw Wrong(type, value),
+        byte[] when type.Element is not { Kind: AbiKind.Uint } => throw Wrong(type, value),
         IEnumerable items => items.Cast<object>().ToArray(),
         _ => throw Wrong(type, value),
     };
 
     private static byte[] Word(UInt256 number) => number.ToBigEndian();
 
-    private static ArgumentException Wrong(AbiType type, object value) =>
-        new($"A value of type {value.GetType().Name} does not fit the ABI type {type.Name}.");
+    private static ArgumentException Wrong(AbiType type, object? value) =>
+        new($"A value of type {value?.GetType().Name ?? "null"} does not fit the ABI type {type.Name}.");
 }

@@ -6,7 +6,11 @@ namespace CPChain.Sdk.Abi;
 public enum AbiKind { Uint, Int, Address, Bool, FixedBytes, Bytes, String, Array, Tuple }
 
 /// <summary>One named parameter of a function, event, error or tuple.</summary>
-public sealed record AbiParameter(string Name, AbiType Type, bool Indexed = false);
+public sealed record AbiParameter(string Name, AbiType Type, bool Indexed = false)
+{
+    /// <summary>The compiler's name of the type, such as <c>struct Market.Terms[]</c>; empty where there is none.</summary>
+    public string InternalType { get; init; } = "";
+}
 
 /// <summary>
 /// A type of the contract ABI. Values in C#: uint is <c>UInt256</c>, int is <c>BigInteger</c>, address is <c>Address</c>,
@@ -93,6 +97,7 @@ public sealed class AbiType
         if (text == "address") return Make(AbiKind.Address, 20);
         if (text == "bool") return Make(AbiKind.Bool, 1);
         if (text == "bytes") return Make(AbiKind.Bytes, -1);
+        if (text == "function") return Make(AbiKind.FixedBytes, 24); // An address and a selector.
         if (text == "string") return Make(AbiKind.String, -1);
         if (text == "uint") return Make(AbiKind.Uint, 256, "uint256");
         if (text == "int") return Make(AbiKind.Int, 256, "int256");

@@ -10,6 +10,9 @@ public sealed record AbiFunction(
 {
     private readonly byte[] _selector = ContractAbi.HashOfSignature(Name, Inputs).ToArray()[..4];
 
+    /// <summary>Name and canonical types, such as <c>transfer(address,uint256)</c>.</summary>
+    public string Signature { get; } = ContractAbi.SignatureOf(Name, Inputs);
+
     /// <summary>The first 4 bytes of the Keccak-256 of the signature.</summary>
     public ReadOnlySpan<byte> Selector => _selector;
 
@@ -28,29 +31,55 @@ public sealed record AbiError(string Name, IReadOnlyList<AbiParameter> Inputs)
 {
     private readonly byte[] _selector = ContractAbi.HashOfSignature(Name, Inputs).ToArray()[..4];
 
+    /// <summary>Name and canonical types.</summary>
+    public string Signature { get; } = ContractAbi.SignatureOf(Name, Inputs);
+
     /// <summary>The first 4 bytes of the revert data.</summary>
     public ReadOnlySpan<byte> Selector => _selector;
+
+    /// <summary>The values of revert data; false when it is not this error.</summary>
+    public bool TryDecode(ReadOnlySpan<byte> revertData, out object[] values)
+    {
+        values = [];
+        return revertData.Length >= 4 && revertData[..4].SequenceEqual(Selector)
+            && AbiDecoder.TryDecode(ContractAbi.TypesOf(Inputs), revertData[4..], out values);
+    }
 }
 
-/// <summary>The interface of a contract: its functions, events and errors by name (overloading is not supported).</summary>
+/// <summary>
+/// The interface of a contract: its functions, events and errors. One is found by its name, or by its signature
+/// (<c>transfer(address,uint256)</c>) where several share a name.
+/// </summary>
 public sealed class ContractAbi
 {
-    private readonly Dictionary<string, AbiFunction> _functions = [];
-    private readonly Dictionary<string, AbiEvent> _events = [];
+    private readonly List<AbiFunction> _functions = [];
+    private readonly List<AbiEvent> _events = [];
     private readonly List<AbiError> _errors = [];
 
     private ContractAbi() { }
 
-    public AbiFunction Function(string name) => _functions.TryGetValue(name, out AbiFunction? function)
-        ? function
-        : throw new ArgumentException($"The contract has no function {name}.");
+    public IReadOnlyList<AbiFunction> Functions => _functions;
 
-    public AbiEvent Event(string name) => _events.TryGetValue(name, out AbiEvent? value)
-        ? value
-        : throw new ArgumentException($"The contract has no event {name}.");
+    public IReadOnlyList<AbiEvent> Events => _events;
+
+    public IReadOnlyList<AbiError> Errors => _errors;
+
+    /// <summary>The parameters of the constructor; null when the ABI has none, which is the same as no parameters.</summary>
+    public IReadOnlyList<AbiParameter>? ConstructorInputs { get; private set; }
+
+    /// <summary>Whether the constructor takes coins.</summary>
+    public bool IsConstructorPayable { get; private set; }
+
+    /// <exception cref="ArgumentException">There is none, or the name alone does not tell which.</exception>
+    public AbiFunction Function(string nameOrSignature) =>
+        Find(_functions, "function", nameOrSignature, static f => f.Name, static f => f.Signature);
+
+    /// <exception cref="ArgumentException">There is none, or the name alone does not tell which.</exception>
+    public AbiEvent Event(string nameOrSignature) =>
+        Find(_events, "event", nameOrSignature, static e => e.Name, static e => e.Signature);
 
     /// <summary>The event that a log with this first topic is; null when the contract has none.</summary>
-    public AbiEvent? EventByTopic(Hash256 topic) => _events.Values.FirstOrDefault(e => e.Topic == topic);
+    public AbiEvent? EventByTopic(Hash256 topic) => _events.FirstOrDefault(e => !e.IsAnonymous && e.Topic == topic);
 
     /// <summary>The error that revert data begins with; null when the contract has none.</summary>
     public AbiError? ErrorOf(ReadOnlySpan<byte> revertData)
@@ -59,6 +88,11 @@ public sealed class ContractAbi
             if (revertData.Length >= 4 && revertData[..4].SequenceEqual(error.Selector)) return error;
         return null;
     }
+
+    /// <summary>Code of a deployment: the compiler's bytecode and the constructor's arguments.</summary>
+    /// <exception cref="ArgumentException">The arguments do not fit.</exception>
+    public byte[] EncodeDeployment(ReadOnlySpan<byte> bytecode, IReadOnlyList<object> arguments) =>
+        [.. bytecode, .. AbiEncoder.Encode(TypesOf(ConstructorInputs ?? []), arguments)];
 
     /// <summary>Reads the JSON array that compilers write.</summary>
     /// <exception cref="FormatException">It is not an ABI.</exception>
@@ -81,32 +115,65 @@ public sealed class ContractAbi
     {
         if (array.ValueKind != JsonValueKind.Array) throw new FormatException("An ABI is a JSON array.");
         ContractAbi abi = new();
-        foreach (JsonElement item in array.EnumerateArray())
+        try
         {
-            string name = Text(item, "name");
-            IReadOnlyList<AbiParameter> inputs = Parameters(item, "inputs");
-            string mutability = Text(item, "stateMutability");
-            switch (Text(item, "type"))
-            {
-                case "function":
-                    abi._functions[name] = new AbiFunction(name, inputs, Parameters(item, "outputs"),
-                        mutability == "payable", mutability is "view" or "pure");
-                    break;
-                case "event":
-                    abi._events[name] = new AbiEvent(name, inputs);
-                    break;
-                case "error":
-                    abi._errors.Add(new AbiError(name, inputs));
-                    break;
-            }
+            foreach (JsonElement item in array.EnumerateArray()) abi.Take(item);
+        }
+        catch (Exception e) when (e is InvalidOperationException or OverflowException)
+        {
+            throw new FormatException("An entry of the ABI has a value of the wrong kind or size.", e);
         }
         return abi;
     }
 
     internal static AbiType[] TypesOf(IReadOnlyList<AbiParameter> parameters) => [.. parameters.Select(p => p.Type)];
 
+    internal static string SignatureOf(string name, IReadOnlyList<AbiParameter> inputs) => name + AbiType.Tuple(inputs).Name;
+
     internal static Hash256 HashOfSignature(string name, IReadOnlyList<AbiParameter> inputs) =>
-        Keccak256.Hash(System.Text.Encoding.ASCII.GetBytes(name + AbiType.Tuple(inputs).Name));
+        Keccak256.Hash(System.Text.Encoding.ASCII.GetBytes(SignatureOf(name, inputs)));
+
+    private void Take(JsonElement item)
+    {
+        string name = Text(item, "name");
+        IReadOnlyList<AbiParameter> inputs = Parameters(item, "inputs");
+        string mutability = Text(item, "stateMutability");
+        switch (Text(item, "type"))
+        {
+            case "function":
+                AddOnce(_functions, static f => f.Signature, new AbiFunction(name, inputs, Parameters(item, "outputs"),
+                    mutability == "payable", mutability is "view" or "pure"));
+                break;
+            case "event":
+                AddOnce(_events, static e => e.Signature, new AbiEvent(name, inputs) { IsAnonymous = Flag(item, "anonymous") });
+                break;
+            case "error":
+                AddOnce(_errors, static e => e.Signature, new AbiError(name, inputs));
+                break;
+            case "constructor":
+                (ConstructorInputs, IsConstructorPayable) = (inputs, mutability == "payable");
+                break;
+        }
+    }
+
+    // Compilers list the event of a library once for each contract that uses it.
+    private static void AddOnce<T>(List<T> items, Func<T, string> signature, T item)
+    {
+        if (!items.Exists(i => signature(i) == signature(item))) items.Add(item);
+    }
+
+    private static T Find<T>(List<T> items, string kind, string wanted, Func<T, string> name, Func<T, string> signature)
+    {
+        bool isSignature = wanted.Contains('(', StringComparison.Ordinal);
+        T[] found = [.. items.Where(i => (isSignature ? signature(i) : name(i)) == wanted)];
+        return found switch
+        {
+            [var only] => only,
+            [] => throw new ArgumentException($"The contract has no {kind} {wanted}."),
+            _ => throw new ArgumentException(
+                $"The contract has several of the name {wanted}: say which of {string.Join(", ", found.Select(signature))}."),
+        };
+    }
 
     private static List<AbiParameter> Parameters(JsonElement item, string property)
     {
@@ -115,12 +182,14 @@ public sealed class ContractAbi
         foreach (JsonElement p in list.EnumerateArray())
         {
             AbiType type = AbiType.Parse(Text(p, "type"), Parameters(p, "components"));
-            bool indexed = p.TryGetProperty("indexed", out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
-            parameters.Add(new AbiParameter(Text(p, "name"), type, indexed));
+            parameters.Add(new AbiParameter(Text(p, "name"), type, Flag(p, "indexed")) { InternalType = Text(p, "internalType") });
         }
         return parameters;
     }
 
     private static string Text(JsonElement item, string property) =>
         item.TryGetProperty(property, out JsonElement value) ? value.GetString() ?? "" : "";
+
+    private static bool Flag(JsonElement item, string property) =>
+        item.TryGetProperty(property, out JsonElement value) && value.ValueKind == JsonValueKind.True;
 }

@@ -7,7 +7,10 @@ public readonly record struct BlockTag
 {
     private readonly string? _text;
 
-    private BlockTag(string text) => _text = text;
+    private BlockTag(string text, ulong? number = null) => (_text, Number) = (text, number);
+
+    /// <summary>The number, where the tag is one.</summary>
+    public ulong? Number { get; }
 
     /// <summary>The newest block.</summary>
     public static BlockTag Latest => new("latest");
@@ -18,7 +21,7 @@ public readonly record struct BlockTag
     /// <summary>The genesis block.</summary>
     public static BlockTag Earliest => new("earliest");
 
-    public static implicit operator BlockTag(ulong number) => new(new UInt256(number).ToHexQuantity());
+    public static implicit operator BlockTag(ulong number) => new(new UInt256(number).ToHexQuantity(), number);
 
     public static implicit operator BlockTag(BlockNumber number) => number.Value;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CPChain.Chain;
 using CPChain.Types;
 
 namespace CPChain.Sdk;
@@ -118,8 +119,15 @@ public sealed partial class ChainClient
         if (call.From is { } from) json["from"] = from.ToString();
         if (!call.Value.IsZero) json["value"] = call.Value.ToHexQuantity();
         if (call.GasLimit is { } gas) json["gas"] = new UInt256(gas).ToHexQuantity();
+        if (!call.AccessList.IsEmpty) json["accessList"] = new JsonArray([.. call.AccessList.Select(ToJson)]);
         return json;
     }
+
+    private static JsonNode ToJson(AccessListEntry entry) => new JsonObject
+    {
+        ["address"] = entry.Address.ToString(),
+        ["storageKeys"] = new JsonArray([.. entry.Slots.Select(s => JsonValue.Create(Hex.Encode(s.ToBigEndian())))]),
+    };
 
     private static JsonNode? AlternativesToJson(IReadOnlyList<Hash256>? alternatives) => alternatives switch
     {

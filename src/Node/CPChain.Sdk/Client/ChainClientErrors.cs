@@ -1,3 +1,4 @@
+using CPChain.Sdk.Contracts;
 using CPChain.Types;
 
 namespace CPChain.Sdk;
@@ -28,13 +29,16 @@ public sealed class RpcException(string method, int code, string message, byte[]
 }
 
 /// <summary>A transaction is in a block and failed.</summary>
-public sealed class TransactionFailedException(Hash256 hash, ulong blockNumber, string reason)
+public sealed class TransactionFailedException(Hash256 hash, ulong blockNumber, string reason, ContractError? error = null)
     : ChainClientException($"The transaction {hash} failed in block {blockNumber}: {reason}")
 {
     public Hash256 TransactionHash { get; } = hash;
 
     /// <summary>The name of the contract's error or its text, as far as it could be found out.</summary>
     public string Reason { get; } = reason;
+
+    /// <summary>The contract's error, decoded; null when it could not be found out.</summary>
+    public ContractError? Error { get; } = error;
 }
 
 /// <summary>No receipt within the time given; the transaction may still come into a block.</summary>

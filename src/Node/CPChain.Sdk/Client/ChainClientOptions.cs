@@ -14,4 +14,13 @@ public sealed record ChainClientOptions
 
     /// <summary>Where the time of polling comes from.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Blocks that one query for logs covers at most; fewer where the node finds it too much.</summary>
+    public ulong LogBlocksPerQuery { get; init; } = 2_000;
+
+    /// <summary>Whether new blocks are heard of by WebSocket too; without one the node is asked again and again.</summary>
+    public bool UsesSocket { get; init; } = true;
+
+    /// <summary>The WebSocket's URL; the node's own where it is null.</summary>
+    public Uri? Socket { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using CPChain.Chain;
 using CPChain.Types;
 
 namespace CPChain.Sdk;
@@ -10,6 +12,9 @@ public sealed record CallRequest(Address? To, ReadOnlyMemory<byte> Data)
     public UInt256 Value { get; init; }
 
     public ulong? GasLimit { get; init; }
+
+    /// <summary>Accounts and slots that are paid for in advance (EIP-2930).</summary>
+    public ImmutableArray<AccessListEntry> AccessList { get; init; } = [];
 }
 
 /// <summary>A block as <c>eth_getBlockBy…</c> shows it, with the hashes of its transactions.</summary>

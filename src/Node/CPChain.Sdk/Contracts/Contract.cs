@@ -16,8 +16,11 @@ public sealed record ContractEvent(AbiEvent Event, IReadOnlyList<object> Values,
     }
 }
 
-/// <summary>A contract on the chain: calls, transactions and events by the names of its ABI.</summary>
-public sealed class Contract(ChainClient client, Address address, ContractAbi abi)
+/// <summary>
+/// A contract on the chain: calls, transactions and events by the names of its ABI. A generated contract has one and adds
+/// C# types; <paramref name="decodeError"/> is its own reader of revert data.
+/// </summary>
+public sealed class Contract(ChainClient client, Address address, ContractAbi abi, Func<byte[], ContractError?>? decodeError = null)
 {
     public ChainClient Client => client;
 
@@ -26,41 +29,60 @@ public sealed class Contract(ChainClient client, Address address, ContractAbi ab
     public ContractAbi Abi => abi;
 
     /// <summary>Calls a function at a block's state without a transaction; its output values.</summary>
+    /// <exception cref="ContractRefusalException">The contract reverts.</exception>
+    public Task<object[]> CallAsync(
+        string name, IReadOnlyList<object> arguments, BlockTag block = default, CancellationToken cancel = default) =>
+        CallAsync(abi.Function(name), arguments, block, null, default, cancel);
+
+    /// <summary>The same with the function at hand, as the caller and with the coins that are given.</summary>
+    /// <exception cref="ContractRefusalException">The contract reverts.</exception>
     public async Task<object[]> CallAsync(
-        string name, IReadOnlyList<object> arguments, BlockTag block = default, CancellationToken cancel = default)
+        AbiFunction function, IReadOnlyList<object> arguments, BlockTag block = default, Address? caller = null,
+        UInt256 value = default, CancellationToken cancel = default)
     {
-        AbiFunction function = abi.Function(name);
-        byte[] output = await client.CallAsync(new CallRequest(address, function.EncodeCall(arguments)), block, cancel)
-            .ConfigureAwait(false);
+        CallRequest call = new(address, function.EncodeCall(arguments)) { From = caller, Value = value };
+        byte[] output;
+        try
+        {
+            output = await client.CallAsync(call, block, cancel).ConfigureAwait(false);
+        }
+        catch (RpcException refusal) when (refusal.ErrorData is { } data)
+        {
+            throw RefusalOf(function.Name, data);
+        }
         return function.TryDecodeOutput(output, out object[] values)
             ? values
-            : throw new BadAnswerException(name, $"the contract at {address} does not return what its ABI says");
+            : throw new BadAnswerException(function.Name, output.Length == 0
+                ? $"there is no contract at {address}"
+                : $"the contract at {address} does not return what its ABI says");
     }
 
     /// <summary>Sends a call as a transaction; its hash.</summary>
-    public Task<Hash256> SendAsync(
+    /// <exception cref="ContractRefusalException">The contract would revert: nothing was sent.</exception>
+    public async Task<Hash256> SendAsync(
         AccountSender sender, string name, IReadOnlyList<object> arguments, UInt256 value = default, CancellationToken cancel = default) =>
-        SendAsync(sender, name, arguments, value, gasReserve: 0, cancel);
+        (await SendAsync(sender, abi.Function(name), arguments, value, null, cancel).ConfigureAwait(false)).Hash;
 
-    /// <summary>Sends with gas on top of the estimate and waits for the block.</summary>
-    internal async Task<ReceiptInfo> InvokeWithReserveAsync(
-        AccountSender sender, string name, IReadOnlyList<object> arguments, ulong gasReserve, CancellationToken cancel)
+    /// <summary>Sends a call as a transaction and does not wait for its block.</summary>
+    /// <exception cref="ContractRefusalException">The contract would revert: nothing was sent.</exception>
+    public async Task<PendingTransaction> SendAsync(
+        AccountSender sender, AbiFunction function, IReadOnlyList<object> arguments, UInt256 value = default,
+        SendOptions? options = null, CancellationToken cancel = default)
     {
-        Hash256 hash = await SendAsync(sender, name, arguments, default, gasReserve, cancel).ConfigureAwait(false);
-        return await WaitAsync(hash, sender.ReceiptTimeout, cancel).ConfigureAwait(false);
-    }
-
-    private async Task<Hash256> SendAsync(
-        AccountSender sender, string name, IReadOnlyList<object> arguments, UInt256 value, ulong gasReserve, CancellationToken cancel)
-    {
+        TransactionRequest request = new(address)
+        {
+            Data = function.EncodeCall(arguments),
+            Value = value,
+            Options = options ?? SendOptions.Default,
+        };
         try
         {
-            return await sender.SendAsync(address, abi.Function(name).EncodeCall(arguments), value, null, gasReserve, cancel)
-                .ConfigureAwait(false);
+            Hash256 hash = await sender.SubmitAsync(request, cancel).ConfigureAwait(false);
+            return new PendingTransaction(sender.Client, hash, sender.ReceiptTimeout, this);
         }
-        catch (RpcException refusal) when (refusal.ErrorData is { Length: > 0 } data)
+        catch (RpcException refusal) when (refusal.ErrorData is { } data)
         {
-            throw new ContractRefusalException(name, ReasonOf(data), data);
+            throw RefusalOf(function.Name, data);
         }
     }
 
@@ -70,18 +92,13 @@ public sealed class Contract(ChainClient client, Address address, ContractAbi ab
     public async Task<ReceiptInfo> InvokeAsync(
         AccountSender sender, string name, IReadOnlyList<object> arguments, UInt256 value = default, CancellationToken cancel = default)
     {
-        Hash256 hash = await SendAsync(sender, name, arguments, value, cancel).ConfigureAwait(false);
-        return await WaitAsync(hash, sender.ReceiptTimeout, cancel).ConfigureAwait(false);
+        PendingTransaction sent = await SendAsync(sender, abi.Function(name), arguments, value, null, cancel).ConfigureAwait(false);
+        return await sent.WaitAsync(cancel).ConfigureAwait(false);
     }
 
     /// <summary>Waits for a sent call; a failed one is a <see cref="TransactionFailedException"/> with its reason.</summary>
-    public async Task<ReceiptInfo> WaitAsync(Hash256 hash, TimeSpan timeout, CancellationToken cancel = default)
-    {
-        ReceiptInfo receipt = await client.WaitForReceiptAsync(hash, timeout, cancel).ConfigureAwait(false);
-        if (receipt.Success) return receipt;
-        string reason = await FindReasonAsync(hash, receipt.BlockNumber, cancel).ConfigureAwait(false);
-        throw new TransactionFailedException(hash, receipt.BlockNumber, reason);
-    }
+    public Task<ReceiptInfo> WaitAsync(Hash256 hash, TimeSpan timeout, CancellationToken cancel = default) =>
+        new PendingTransaction(client, hash, timeout, this).WaitAsync(cancel);
 
     /// <summary>The events of one name in a range of blocks, oldest first; indexed values narrow the search.</summary>
     public async Task<IReadOnlyList<ContractEvent>> GetEventsAsync(
@@ -89,15 +106,8 @@ public sealed class Contract(ChainClient client, Address address, ContractAbi ab
         CancellationToken cancel = default)
     {
         AbiEvent abiEvent = abi.Event(name);
-        List<IReadOnlyList<Hash256>?> topics = [[abiEvent.Topic]];
-        foreach (AbiParameter parameter in abiEvent.Inputs.Where(p => p.Indexed))
-        {
-            (string Parameter, object Value)? wanted = where?.FirstOrDefault(w => w.Parameter == parameter.Name);
-            topics.Add(wanted is { Parameter: not null } w ? [abiEvent.EncodeTopic(w.Parameter, w.Value)] : null);
-        }
-        while (topics.Count > 1 && topics[^1] is null) topics.RemoveAt(topics.Count - 1);
         IReadOnlyList<LogInfo> logs = await client.GetLogsAsync(
-            new LogQuery(from, to) { Addresses = [address], Topics = topics }, cancel).ConfigureAwait(false);
+            new LogQuery(from, to) { Addresses = [address], Topics = TopicsOf(abiEvent, where ?? []) }, cancel).ConfigureAwait(false);
         return [.. logs.Select(Decode).OfType<ContractEvent>()];
     }
 
@@ -108,51 +118,35 @@ public sealed class Contract(ChainClient client, Address address, ContractAbi ab
     /// <summary>The name and values of the contract's error, or the text of a plain revert.</summary>
     public string ReasonOf(ReadOnlySpan<byte> revertData)
     {
-        AbiError? error = abi.ErrorOf(revertData) ?? s_plain.ErrorOf(revertData);
-        if (error is null || !AbiDecoder.TryDecode(ContractAbi.TypesOf(error.Inputs), revertData[4..], out object[] values))
-            return revertData.IsEmpty ? "it reverted without a reason" : Hex.Encode(revertData);
-        if (error.Name == "Error") return (string)values[0];
+        if (abi.ErrorOf(revertData) is not { } error || !error.TryDecode(revertData, out object[] values))
+            return (ContractError.DecodePlain(revertData) ?? new UnknownRevert(revertData.ToArray())).ToString();
         StringBuilder text = new(error.Name);
         return text.Append('(').AppendJoin(", ", values.Select(Shown)).Append(')').ToString();
     }
 
-    private static readonly ContractAbi s_plain = ContractAbi.Parse(
-        """
-        [{"type":"error","name":"Error","inputs":[{"name":"reason","type":"string"}]},
-         {"type":"error","name":"Panic","inputs":[{"name":"code","type":"uint256"}]}]
-        """);
+    /// <summary>The error that revert data is.</summary>
+    public ContractError ErrorOf(byte[] revertData) =>
+        decodeError?.Invoke(revertData) ?? ContractError.DecodePlain(revertData) ?? new UnknownRevert(revertData);
+
+    /// <summary>The topics of a query for an event, with values that its indexed parameters must have.</summary>
+    internal static List<IReadOnlyList<Hash256>?> TopicsOf(AbiEvent abiEvent, IReadOnlyList<(string Parameter, object Value)> where)
+    {
+        List<IReadOnlyList<Hash256>?> topics = abiEvent.IsAnonymous ? [] : [[abiEvent.Topic]];
+        foreach (AbiParameter parameter in abiEvent.Inputs.Where(p => p.Indexed))
+        {
+            (string Parameter, object Value) wanted = where.FirstOrDefault(w => w.Parameter == parameter.Name);
+            topics.Add(wanted.Parameter is null ? null : [abiEvent.EncodeTopic(wanted.Parameter, wanted.Value)]);
+        }
+        while (topics.Count > 1 && topics[^1] is null) topics.RemoveAt(topics.Count - 1);
+        return topics;
+    }
+
+    private ContractRefusalException RefusalOf(string function, byte[] data) => new(function, ReasonOf(data), data, ErrorOf(data));
 
     private ContractEvent? Decode(LogInfo log) =>
         log.Topics.Count > 0 && abi.EventByTopic(log.Topics[0]) is { } found && found.TryDecode(log.Topics, log.Data, out object[] values)
             ? new ContractEvent(found, values, log)
             : null;
 
-    private async Task<string> FindReasonAsync(Hash256 hash, ulong blockNumber, CancellationToken cancel)
-    {
-        TransactionInfo? sent = await client.GetTransactionAsync(hash, cancel).ConfigureAwait(false);
-        if (sent is null) return "it reverted";
-        try
-        {
-            CallRequest again = new(sent.To, sent.Data) { From = sent.From, Value = sent.Value, GasLimit = sent.GasLimit };
-            await client.CallAsync(again, blockNumber - 1, cancel).ConfigureAwait(false);
-            return "it reverted";
-        }
-        catch (RpcException e)
-        {
-            return e.ErrorData is { } data ? ReasonOf(data) : e.NodeMessage;
-        }
-    }
-
     private static string Shown(object value) => value is byte[] bytes ? Hex.Encode(bytes) : $"{value}";
-}
-
-/// <summary>A contract would revert; nothing was sent.</summary>
-public sealed class ContractRefusalException(string function, string reason, byte[] data)
-    : ChainClientException($"{function} is refused by the contract: {reason}")
-{
-    /// <summary>The name and values of the contract's error.</summary>
-    public string Reason { get; } = reason;
-
-    /// <summary>The revert data.</summary>
-    public byte[] RevertData { get; } = data;
 }

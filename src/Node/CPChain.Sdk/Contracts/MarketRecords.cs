@@ -1,3 +1,4 @@
+using CPChain.Sdk.Contracts.Generated;
 using CPChain.Types;
 
 namespace CPChain.Sdk.Contracts;
@@ -40,32 +41,26 @@ public sealed record MarketTerms
 
     public uint AcceptWithinSeconds { get; init; } = 3_600;
 
-    internal object[] ToTuple() =>
-    [
+    internal Market.Terms ToContract() => new(
         StreamId, FirstSeq, LastSeq, FirstInterval, LastInterval, TermsHash, VerifierHash, Price, ProxyFee, Threshold,
-        GrantWithinSeconds, DeliverWithinSeconds, AcceptWithinSeconds,
-    ];
+        GrantWithinSeconds, DeliverWithinSeconds, AcceptWithinSeconds);
 
-    internal static MarketTerms FromTuple(object tuple)
+    internal static MarketTerms Of(Market.Terms t) => new()
     {
-        Values t = Values.Tuple(tuple);
-        return new MarketTerms
-        {
-            StreamId = t.Hash(0),
-            FirstSeq = t.Ulong(1),
-            LastSeq = t.Ulong(2),
-            FirstInterval = t.Ulong(3),
-            LastInterval = t.Ulong(4),
-            TermsHash = t.Hash(5),
-            VerifierHash = t.Hash(6),
-            Price = t.Number(7),
-            ProxyFee = t.Number(8),
-            Threshold = (byte)t.Uint(9),
-            GrantWithinSeconds = t.Uint(10),
-            DeliverWithinSeconds = t.Uint(11),
-            AcceptWithinSeconds = t.Uint(12),
-        };
-    }
+        StreamId = t.StreamId,
+        FirstSeq = t.FirstSeq,
+        LastSeq = t.LastSeq,
+        FirstInterval = t.FirstInterval,
+        LastInterval = t.LastInterval,
+        TermsHash = t.TermsHash,
+        VerifierHash = t.VerifierHash,
+        Price = t.Price,
+        ProxyFee = t.ProxyFee,
+        Threshold = t.Threshold,
+        GrantWithinSeconds = t.GrantWithin,
+        DeliverWithinSeconds = t.DeliverWithin,
+        AcceptWithinSeconds = t.AcceptWithin,
+    };
 }
 
 /// <summary>A listing; <see cref="CipherBytes"/> is what the registry has anchored for its blocks.</summary>

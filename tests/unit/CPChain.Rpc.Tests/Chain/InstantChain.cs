@@ -39,6 +39,9 @@ internal sealed class InstantChain : IAsyncDisposable
     /// <summary>Accounts with a million CPC each.</summary>
     public static ImmutableArray<PrivateKey> Rich { get; } = [.. Enumerable.Range(1, 10).Select(Key)];
 
+    /// <summary>Who certifies its blocks.</summary>
+    public static ImmutableArray<Address> Validators { get; } = [.. s_validators.Select(v => v.Address)];
+
     public Genesis Genesis { get; }
 
     public ChainLedger Ledger { get; }
@@ -90,9 +93,8 @@ internal sealed class InstantChain : IAsyncDisposable
 
     private static Genesis DefaultGenesis()
     {
-        ImmutableArray<Address> validators = [.. s_validators.Select(v => v.Address)];
         Assert.True(CommitteeSchedule.TryCreate(
-            [new CommitteeEntry(1, validators, [s_proposer.Address])], out CommitteeSchedule? schedule, out _));
+            [new CommitteeEntry(1, Validators, [s_proposer.Address])], out CommitteeSchedule? schedule, out _));
         IEnumerable<GenesisAccount> rich = Rich.Select(k => new GenesisAccount(k.Address, Units.Cpc * 1_000_000UL, 0, default, []));
         IEnumerable<GenesisAccount> system = SystemContracts.All.Select(c => new GenesisAccount(c.Address, UInt256.Zero, 1, c.RuntimeCode, []));
         return new Genesis
@@ -130,13 +132,16 @@ internal sealed class InstantChain : IAsyncDisposable
         return block;
     }
 
-    /// <summary>Three of four seats in round 0. The server shows certificates and does not check them: the ledger's are final.</summary>
-    private static byte[] CertificateOf(Block block)
+    /// <summary>Three of four seats, in round 0, or in round 1 for the impeach block.</summary>
+    private byte[] CertificateOf(Block block)
     {
-        Signature signature = s_validators[0].Sign(block.Hash);
-        SeatSet seats = SeatSet.Of(new Seat(0)).With(new Seat(1)).With(new Seat(3));
+        int round = block.IsImpeach ? 1 : 0;
+        ChainDomain domain = new(Ledger.Rules.GenesisHash, ChainId);
+        Hash256 digest = Statement.Vote(VoteClass.Commit, block.Number, round, block.Hash).Digest(domain);
+        int[] seats = [0, 1, 3];
         return CertificateCodec.Encode(new Certificate(
-            VoteClass.Commit, block.Number, 0, block.Hash, CommitteeSize.Of(4), seats, ValueArray<int>.Empty,
-            ValueArray<Signature>.Of([signature, signature, signature])));
+            VoteClass.Commit, block.Number, round, block.Hash, CommitteeSize.Of(4),
+            seats.Aggregate(default(SeatSet), (set, seat) => set.With(new Seat(seat))), ValueArray<int>.Empty,
+            ValueArray<Signature>.Of([.. seats.Select(seat => s_validators[seat].Sign(digest))])));
     }
 }
