@@ -27,18 +27,42 @@ internal static class BlsSums
     internal static bool TrySum(
         ReadOnlySpan<Point<Fp381>> points, ReadOnlySpan<BigInteger> scalars, out Point<Fp381> sum)
     {
-        G1Sum multiples = new(G1Bits, static (p, multiple) => BlsSubgroups.IsSquareMultiple(p, multiple));
+        G1Sum multiples = NewG1Sum();
         for (int i = 0; i < points.Length; i++)
         {
             if (points[i].IsInfinity) continue;
-            (Fp381 x, Fp381 y) = (points[i].X, points[i].Y);
-            (BigInteger high, BigInteger low) = BigInteger.DivRem(scalars[i] % BlsPairing.Order, Square);
-            multiples.Check(x, y, (UInt128)Square);
-            multiples.Add(x, y, (UInt128)low);
-            multiples.Add(BlsSubgroups.Beta * x, -y, (UInt128)high);
+            multiples.Check(points[i].X, points[i].Y, (UInt128)Square);
+            Add(multiples, points[i], scalars[i]);
         }
 
         return multiples.TryRun(out sum);
+    }
+
+    /// <summary>C - y G1 + z proof, by which a commitment is opened; false if C or the proof is not in the group.</summary>
+    internal static bool TryOpen(
+        in Point<Fp381> commitment, BigInteger y, in Point<Fp381> proof, BigInteger z, out Point<Fp381> sum)
+    {
+        G1Sum multiples = NewG1Sum();
+        if (!commitment.IsInfinity) multiples.Check(commitment.X, commitment.Y, (UInt128)Square);
+        if (!proof.IsInfinity)
+        {
+            multiples.Check(proof.X, proof.Y, (UInt128)Square);
+            Add(multiples, proof, z);
+        }
+
+        Add(multiples, BlsGenerators.G1, BlsPairing.Order - y);
+        bool areMembers = multiples.TryRun(out sum);
+        sum += commitment;
+        return areMembers;
+    }
+
+    private static G1Sum NewG1Sum() => new(G1Bits, static (p, multiple) => BlsSubgroups.IsSquareMultiple(p, multiple));
+
+    private static void Add(G1Sum multiples, in Point<Fp381> p, BigInteger scalar)
+    {
+        (BigInteger high, BigInteger low) = BigInteger.DivRem(scalar % BlsPairing.Order, Square);
+        multiples.Add(p.X, p.Y, (UInt128)low);
+        multiples.Add(BlsSubgroups.Beta * p.X, -p.Y, (UInt128)high);
     }
 
     /// <summary>The same in the second group, where -x Q = -psi(Q).</summary>

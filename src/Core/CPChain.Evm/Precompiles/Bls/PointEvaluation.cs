@@ -51,12 +51,7 @@ internal static class PointEvaluation
     /// points of the second group known beforehand.</summary>
     private static bool Verify(in Point<Fp381> commitment, BigInteger z, BigInteger y, in Point<Fp381> proof)
     {
-        if (!BlsSums.TrySum(
-            [commitment, BlsGenerators.G1, proof], [BigInteger.One, BlsPairing.Order - y, z], out Point<Fp381> left))
-        {
-            return false;
-        }
-
+        if (!BlsSums.TryOpen(commitment, y, proof, z, out Point<Fp381> left)) return false;
         List<Point<Fp381>> points = [];
         List<PreparedLines> lines = [];
         if (!left.IsInfinity)

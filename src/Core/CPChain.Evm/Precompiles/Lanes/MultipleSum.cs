@@ -16,7 +16,10 @@ internal sealed class MultipleSum<E, T, TCodec>(int bits, Func<Point<T>, Point<T
     private readonly record struct Job(T X, T Y, UInt128 Scalar, bool IsCheck);
 
     /// <summary>A term of the sum.</summary>
-    internal void Add(in T x, in T y, UInt128 scalar) => _jobs.Add(new(x, y, scalar, IsCheck: false));
+    internal void Add(in T x, in T y, UInt128 scalar)
+    {
+        if (scalar != 0) _jobs.Add(new(x, y, scalar, IsCheck: false));
+    }
 
     /// <summary>A multiple that says whether the point is in the group.</summary>
     internal void Check(in T x, in T y, UInt128 scalar) => _jobs.Add(new(x, y, scalar, IsCheck: true));
