@@ -22,7 +22,8 @@ internal static class EvmBenchCommand
         Argument<FileInfo[]> files = new("FILE")
         {
             Description = $"Programs in the format of state tests; by default those of {DataVariable}/evm-benchmarks and our own "
-                + $"token transfer, collectible mint and swap. The word {Precompiles} stands for every precompiled contract at costly inputs.",
+                + $"token transfer, collectible mint and swap. The word {Precompiles} stands for every precompiled contract at "
+                + "costly inputs.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<int> rounds = new("--rounds")
@@ -55,7 +56,9 @@ internal static class EvmBenchCommand
         // The newest fork without a cap on the gas of a transaction, but prices of precompiled contracts are those of this chain.
         bool precompiles = files is [{ Name: Precompiles, Exists: false }];
         EngineBenchOptions options = precompiles
-            ? new([.. PrecompilePrograms.All(EvmRules.Osaka)], EvmRules.Osaka, rounds, gas ?? PrecompileGasDefault, anvil, peer, Machine.Text)
+            ? new(
+                [.. PrecompilePrograms.All(EvmRules.Osaka)], EvmRules.Osaka, rounds, gas ?? PrecompileGasDefault, anvil, peer,
+                Machine.Text)
             : new([.. Programs(files)], EvmRules.Prague, rounds, gas ?? GasDefault, anvil, peer, Machine.Text);
         BenchReport report = await EngineBench.RunAsync(options, figure => output.Line(Line(figure)), cancel);
         output.Line($"  {"geometric mean",-32} {Number(report.GeometricMean),12} Mgas/s"
