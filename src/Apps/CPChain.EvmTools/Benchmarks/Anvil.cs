@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CPChain.Chain;
+using CPChain.Evm;
 using CPChain.Types;
 
 namespace CPChain.EvmTools.Benchmarks;
@@ -26,12 +27,12 @@ internal sealed class Anvil : IAsyncDisposable
 
     /// <summary>Starts anvil and waits until it answers.</summary>
     /// <exception cref="IOException">It does not start.</exception>
-    internal static async Task<Anvil> StartAsync(string program, CancellationToken cancel)
+    internal static async Task<Anvil> StartAsync(string program, EvmRules rules, CancellationToken cancel)
     {
         int port = FreePort();
         ProcessStartInfo start = new(program,
         [
-            "--port", port.ToString(CultureInfo.InvariantCulture), "--hardfork", "prague", "--no-mining", "--accounts", "1",
+            "--port", port.ToString(CultureInfo.InvariantCulture), "--hardfork", rules.Name.ToLowerInvariant(), "--no-mining", "--accounts", "1",
             "--gas-limit", BenchCall.GasLimit.ToString(CultureInfo.InvariantCulture), "--base-fee", "0",
         ])
         {

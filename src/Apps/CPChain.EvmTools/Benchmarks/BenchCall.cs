@@ -16,7 +16,7 @@ internal sealed class BenchCall
     /// <summary>Who makes the outermost call.</summary>
     internal static readonly Address Origin = Address.Parse("0x0000000000000000000000000000000000b0b0b0");
 
-    private static readonly BlockContext Block = new()
+    internal static readonly BlockContext Block = new()
     {
         Number = 1,
         Timestamp = 1_700_000_000,
@@ -27,18 +27,18 @@ internal sealed class BenchCall
         ChainId = 31_337,
     };
 
-    private readonly EvmMachine _machine = new(Rules);
+    private readonly EvmRules _rules;
+    private readonly EvmMachine _machine;
     private readonly MemoryStateView _state;
 
-    internal BenchCall(BenchProgram program)
+    internal BenchCall(BenchProgram program, EvmRules rules)
     {
+        _rules = rules;
+        _machine = new EvmMachine(rules);
         Program = program;
         Accounts = [.. program.Pre.Where(one => one.Address != program.Sender), LoopAccount(program)];
         _state = new MemoryStateView([.. Accounts]);
     }
-
-    /// <summary>The fork on which both engines run: the newest one without a cap on the gas of a transaction.</summary>
-    internal static EvmRules Rules => EvmRules.Prague;
 
     internal BenchProgram Program { get; }
 
@@ -55,7 +55,7 @@ internal sealed class BenchCall
         UnsignedTransaction transaction = UnsignedTransaction.FeeMarket(Block.ChainId, 0, UInt256.Zero, UInt256.Zero, GasLimit)
             with
         { To = Program.Sender, Data = input };
-        ulong gas = GasLimit - IntrinsicGas.Of(transaction, Rules).Standard;
+        ulong gas = GasLimit - IntrinsicGas.Of(transaction, _rules).Standard;
         StateOverlay overlay = new(_state);
         overlay.BeginTransaction();
         overlay.WarmAccount(Origin);

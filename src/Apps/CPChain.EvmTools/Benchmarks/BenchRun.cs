@@ -1,9 +1,10 @@
+using CPChain.Evm;
 using CPChain.Types;
 
 namespace CPChain.EvmTools.Benchmarks;
 
 /// <summary>Times programs on our machine and on anvil in turn, so that both see the same load.</summary>
-internal sealed class BenchRun(Anvil? anvil, int rounds, ulong gasWanted)
+internal sealed class BenchRun(Anvil? anvil, EvmRules rules, int rounds, ulong gasWanted)
 {
     private const double Million = 1e6;
 
@@ -12,7 +13,7 @@ internal sealed class BenchRun(Anvil? anvil, int rounds, ulong gasWanted)
 
     internal async Task<BenchFigure> MeasureAsync(BenchProgram program, CancellationToken cancel)
     {
-        BenchCall call = new(program);
+        BenchCall call = new(program, rules);
         ulong count = CallsFor(call);
         (ulong emptyLeft, _) = call.Run(0);
         for (int i = 0; i < WarmUps; i++) call.Run(count);

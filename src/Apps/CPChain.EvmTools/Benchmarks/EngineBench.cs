@@ -1,16 +1,18 @@
 using System.Globalization;
+using CPChain.Evm;
 
 namespace CPChain.EvmTools.Benchmarks;
 
 /// <summary>What to measure.</summary>
 /// <param name="Programs">The programs.</param>
+/// <param name="Rules">The fork on which both engines run.</param>
 /// <param name="Rounds">How often each is timed.</param>
 /// <param name="Gas">Least gas of one timed call.</param>
 /// <param name="Anvil">Path of anvil; null leaves it out.</param>
 /// <param name="Peer">What stands in the report for anvil where it is left out.</param>
 /// <param name="Machine">Processor, cores, system and runtime.</param>
 public sealed record EngineBenchOptions(
-    IReadOnlyList<BenchProgram> Programs, int Rounds, ulong Gas, string? Anvil, string Peer, string Machine);
+    IReadOnlyList<BenchProgram> Programs, EvmRules Rules, int Rounds, ulong Gas, string? Anvil, string Peer, string Machine);
 
 /// <summary>The benchmark of the machine, with anvil beside it.</summary>
 public static class EngineBench
@@ -20,8 +22,8 @@ public static class EngineBench
         EngineBenchOptions options, Action<BenchFigure> onFigure, CancellationToken cancel)
     {
         double load = Load();
-        await using Anvil? anvil = options.Anvil is null ? null : await Anvil.StartAsync(options.Anvil, cancel);
-        BenchRun run = new(anvil, options.Rounds, options.Gas);
+        await using Anvil? anvil = options.Anvil is null ? null : await Anvil.StartAsync(options.Anvil, options.Rules, cancel);
+        BenchRun run = new(anvil, options.Rules, options.Rounds, options.Gas);
         List<BenchFigure> figures = [];
         foreach (BenchProgram program in options.Programs)
         {
@@ -29,7 +31,7 @@ public static class EngineBench
             onFigure(figures[^1]);
         }
 
-        return new BenchReport(options.Machine, load, BenchCall.Rules.Name, options.Rounds, options.Peer, figures);
+        return new BenchReport(options.Machine, load, options.Rules.Name, options.Rounds, options.Peer, figures);
     }
 
     private static double Load() =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CPChain.App.Bench;
 using CPChain.App.Terminal;
+using CPChain.Evm;
 using CPChain.EvmTools.Benchmarks;
 
 namespace CPChain.App.Commands;
@@ -10,7 +11,9 @@ namespace CPChain.App.Commands;
 internal static class EvmBenchCommand
 {
     private const string DataVariable = "CPCHAIN_DATA";
+    private const string Precompiles = "precompiles";
     private const ulong GasDefault = 100_000_000;
+    private const ulong PrecompileGasDefault = 10_000_000;
     private const int RoundsDefault = 5;
     private const int RoundsMax = 1000;
 
@@ -19,7 +22,8 @@ internal static class EvmBenchCommand
         Argument<FileInfo[]> files = new("FILE")
         {
             Description = $"Programs in the format of state tests; by default those of {DataVariable}/evm-benchmarks and our own "
-                + "token transfer, collectible mint and swap.",
+                + $"token transfer, collectible mint and swap. The word {Precompiles} stands for every precompiled contract at "
+                + "costly inputs.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<int> rounds = new("--rounds")
@@ -28,11 +32,10 @@ internal static class EvmBenchCommand
             HelpName = "N",
             DefaultValueFactory = static _ => RoundsDefault,
         };
-        Option<ulong> gas = new("--gas")
+        Option<ulong?> gas = new("--gas")
         {
-            Description = "Least gas of one timed call.",
+            Description = $"Least gas of one timed call; by default {GasDefault}, for precompiled contracts {PrecompileGasDefault}.",
             HelpName = "N",
-            DefaultValueFactory = static _ => GasDefault,
         };
         Option<bool> alone = new("--alone") { Description = "Leave anvil out." };
         Option<bool> json = new("--json") { Description = "Print one JSON object with a figure for each program." };
@@ -44,12 +47,19 @@ internal static class EvmBenchCommand
     }
 
     private static async Task<int> RunAsync(
-        FileInfo[] files, int rounds, ulong gas, bool alone, bool json, CancellationToken cancel)
+        FileInfo[] files, int rounds, ulong? gas, bool alone, bool json, CancellationToken cancel)
     {
         Output output = Output.ForCommand(json);
         (string? anvil, string peer) = alone ? (null, "left out (--alone)") : await AnvilProgram.FindAsync(cancel);
         output.Line($"{Machine.Text}; beside: {peer}");
-        EngineBenchOptions options = new([.. Programs(files)], rounds, gas, anvil, peer, Machine.Text);
+
+        // The newest fork without a cap on the gas of a transaction, but prices of precompiled contracts are those of this chain.
+        bool precompiles = files is [{ Name: Precompiles, Exists: false }];
+        EngineBenchOptions options = precompiles
+            ? new(
+                [.. PrecompilePrograms.All(EvmRules.Osaka)], EvmRules.Osaka, rounds, gas ?? PrecompileGasDefault, anvil, peer,
+                Machine.Text)
+            : new([.. Programs(files)], EvmRules.Prague, rounds, gas ?? GasDefault, anvil, peer, Machine.Text);
         BenchReport report = await EngineBench.RunAsync(options, figure => output.Line(Line(figure)), cancel);
         output.Line($"  {"geometric mean",-32} {Number(report.GeometricMean),12} Mgas/s"
             + (report.GeometricMeanRatio is { } ratio ? $"   {Number(ratio)} times anvil" : ""));

@@ -72,8 +72,8 @@ internal static class ModExp
         int exponentLength = (int)lengths.Exponent.U0;
         BigInteger modulus = Operand(input, 96 + baseLength + exponentLength, modulusLength);
         if (modulus.IsZero) return true;
-        BigInteger result = BigInteger.ModPow(
-            Operand(input, 96, baseLength), Operand(input, 96 + baseLength, exponentLength), modulus);
+        BigInteger result = ModularPower.Of(
+            Operand(input, 96, baseLength), Exponent(input, 96 + baseLength, exponentLength), modulus);
         int length = result.GetByteCount(isUnsigned: true);
         if (!result.IsZero) result.TryWriteBytes(answer[(modulusLength - length)..], out _, isUnsigned: true, isBigEndian: true);
         return true;
@@ -106,6 +106,16 @@ internal static class ModExp
         word.Clear();
         if (offset < input.Length) input[offset..Math.Min(input.Length, offset + 32)].CopyTo(word);
         return UInt256.FromBigEndian(word);
+    }
+
+    /// <summary>The bytes of the exponent, zeros beyond the input.</summary>
+    private static ReadOnlySpan<byte> Exponent(ReadOnlySpan<byte> input, int offset, int length)
+    {
+        if (offset >= input.Length) return [];
+        if (offset + length <= input.Length) return input.Slice(offset, length);
+        byte[] padded = new byte[length];
+        input[offset..].CopyTo(padded);
+        return padded;
     }
 
     private static BigInteger Operand(ReadOnlySpan<byte> input, int offset, int length)

@@ -1,7 +1,11 @@
 using System.Numerics;
 using CPChain.Evm.Precompiles.Bn254;
 using CPChain.Evm.Precompiles.Fields;
+using CPChain.Evm.Precompiles.Lanes;
 using CPChain.Types;
+using Codec = CPChain.Evm.Precompiles.Lanes.PairingCodec<
+    CPChain.Evm.Precompiles.Bn254.Bn254Lanes, CPChain.Evm.Precompiles.Fields.Fp254,
+    CPChain.Evm.Precompiles.Bn254.Bn254Tower>;
 using Gt = CPChain.Evm.Precompiles.Fields.Fp12<CPChain.Evm.Precompiles.Fields.Fp254, CPChain.Evm.Precompiles.Bn254.Bn254Tower>;
 
 namespace CPChain.Evm.Tests;
@@ -99,8 +103,8 @@ public sealed class Bn254Tests
         (Fp2<Fp254> x, Fp2<Fp254> y) = Generator();
         Point<Fp2<Fp254>> q = Point<Fp2<Fp254>>.FromAffine(x, y);
         (Fp2<Fp254> x5, Fp2<Fp254> y5) = q.Multiply(5).ToAffine();
-        Gt e = Bn254Pairing.FinalExponentiation(Miller(x, y));
-        Gt e5 = Bn254Pairing.FinalExponentiation(Miller(x5, y5));
+        Gt e = Codec.Unpack(Bn254Pairing.FinalExponentiation(Miller(x, y)));
+        Gt e5 = Codec.Unpack(Bn254Pairing.FinalExponentiation(Miller(x5, y5)));
         Assert.True(e5 == Powers.Raise(e, 5));
         Assert.True(e != Gt.One);
         Assert.True(Powers.Raise(e, Bn254Pairing.Order) == Gt.One);
@@ -110,13 +114,77 @@ public sealed class Bn254Tests
     public void Final_exponentiation_is_the_power_it_claims()
     {
         (Fp2<Fp254> x, Fp2<Fp254> y) = Generator();
-        Gt value = Miller(x, y);
+        PairingValue<Bn254Lanes> value = Miller(x, y);
         BigInteger power = (BigInteger.Pow(Prime, 12) - 1) / Bn254Pairing.Order;
-        Assert.True(Bn254Pairing.FinalExponentiation(value) == Powers.Raise(value, power));
+        Assert.True(Codec.Unpack(Bn254Pairing.FinalExponentiation(value)) == Powers.Raise(Codec.Unpack(value), power));
     }
 
-    private static Gt Miller(in Fp2<Fp254> x, in Fp2<Fp254> y) => Bn254Pairing.MillerLoop(
-        [(Point<Fp254>.FromAffine(Fp254.One, Fp254.From(2)), Point<Fp2<Fp254>>.FromAffine(x, y))]);
+    [Fact]
+    public void Points_of_the_twist_outside_the_group_are_refused()
+    {
+        int found = 0;
+        for (int i = 1; found < 5; i++)
+        {
+            Fp2<Fp254> x = new(Fp254.From((ulong)i), Fp254.From(3));
+            if (!TrySqrt((x * x * x) + Bn254Pairing.TwistB, out Fp2<Fp254> y)) continue;
+            found++;
+            Point<Fp2<Fp254>> q = Point<Fp2<Fp254>>.FromAffine(x, y);
+            Assert.False(q.Multiply(Bn254Pairing.Order).IsInfinity);
+            byte[] bytes = Code.Join([.. new[] { x.C1, x.C0, y.C1, y.C0 }.Select(static one => one.ToUInt256().ToBigEndian())]);
+            Assert.Equal(EvmStatus.PrecompileFailure, PrecompileTests.Run(8, Code.Join(G1(3), bytes)).Status);
+            Assert.Equal(EvmStatus.PrecompileFailure, PrecompileTests.Run(8, Code.Join(new byte[64], bytes)).Status);
+            Assert.Equal(EvmStatus.PrecompileFailure, PrecompileTests.Run(8, Code.Join(G1(3), G2, G1(3), bytes)).Status);
+
+            // Its multiple by the cofactor p - 1 + t is in the group.
+            (Fp2<Fp254> mx, Fp2<Fp254> my) = q.Multiply((2 * Prime) - Bn254Pairing.Order).ToAffine();
+            Assert.True(Bn254Pairing.TryMillerLoop([(P, Point<Fp2<Fp254>>.FromAffine(mx, my))], out _));
+        }
+    }
+
+    /// <summary>psi satisfies psi^2 - t psi + p = 0, so that every polynomial in it is a + b psi, of norm a^2 + a b t + b^2 p. A point
+    /// that it takes to infinity has an order that divides the norm.</summary>
+    [Fact]
+    public void Endomorphism_of_the_loop_kills_only_points_of_the_group()
+    {
+        BigInteger u = 4965661367192848881;
+        BigInteger t = (6 * u * u) + 1;
+        BigInteger a = 1;
+        BigInteger b = 0;
+        foreach (BigInteger coefficient in new[] { -BigInteger.One, 1, (6 * u) + 2 })
+        {
+            // (a + b psi) psi + coefficient.
+            (a, b) = (coefficient - (b * Prime), a + (b * t));
+        }
+
+        BigInteger norm = (a * a) + (a * b * t) + (b * b * Prime);
+        BigInteger twist = ((2 * Prime) - Bn254Pairing.Order) * Bn254Pairing.Order;
+        Assert.Equal(Bn254Pairing.Order, BigInteger.GreatestCommonDivisor(norm, twist));
+    }
+
+    private static readonly Point<Fp254> P = Point<Fp254>.FromAffine(Fp254.One, Fp254.From(2));
+
+    private static PairingValue<Bn254Lanes> Miller(in Fp2<Fp254> x, in Fp2<Fp254> y)
+    {
+        Assert.True(Bn254Pairing.TryMillerLoop([(P, Point<Fp2<Fp254>>.FromAffine(x, y))], out PairingValue<Bn254Lanes> product));
+        return product;
+    }
+
+    /// <summary>By the norm: with n^2 = a0^2 + a1^2, c0^2 = (a0 ± n) / 2 and c1 = a1 / (2 c0).</summary>
+    private static bool TrySqrt(in Fp2<Fp254> a, out Fp2<Fp254> root)
+    {
+        static Fp254 Root(in Fp254 number) => Powers.Raise(number, (Prime + 1) / 4);
+        Fp254 half = Fp254.Invert(Fp254.From(2));
+        Fp254 norm = Root((a.C0 * a.C0) + (a.C1 * a.C1));
+        foreach (Fp254 square in new[] { (a.C0 + norm) * half, (a.C0 - norm) * half })
+        {
+            Fp254 c0 = Root(square);
+            root = new(c0, a.C1 * half * Fp254.Invert(c0));
+            if (root * root == a) return true;
+        }
+
+        root = default;
+        return false;
+    }
 
     private static (Fp2<Fp254> X, Fp2<Fp254> Y) Generator()
     {

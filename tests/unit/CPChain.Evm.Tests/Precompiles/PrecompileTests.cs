@@ -104,6 +104,34 @@ public sealed class PrecompileTests
         }).QuickCheckThrowOnFailure();
     }
 
+    [Fact]
+    public void Powers_modulo_odd_even_and_power_of_two_moduli_equal_unbounded_integers()
+    {
+        Random random = new(5);
+        for (int i = 0; i < 600; i++)
+        {
+            byte[] modulus = new byte[random.Next(1, i % 50 == 0 ? 300 : 45)];
+            byte[] number = new byte[random.Next(60)];
+            byte[] exponent = new byte[random.Next(20)];
+            random.NextBytes(modulus);
+            random.NextBytes(number);
+            random.NextBytes(exponent);
+            switch (i % 6)
+            {
+                case 0: Array.Fill(modulus, (byte)0xff); break;
+                case 1: Array.Clear(modulus, modulus.Length / 2, modulus.Length - (modulus.Length / 2)); break;
+                case 2: Array.Clear(modulus, 1, modulus.Length - 1); modulus[0] = (byte)(1 << random.Next(8)); break;
+                case 3: modulus[^1] |= 1; break;
+                default: break;
+            }
+
+            if (i % 5 == 0 && exponent.Length > 0) Array.Clear(exponent, 0, (exponent.Length + 1) / 2);
+            if (Big(modulus).IsZero) continue;
+            BigInteger expected = BigInteger.ModPow(Big(number), Big(exponent), Big(modulus));
+            Assert.Equal(expected, CPChain.Evm.Precompiles.ModularPower.Of(Big(number), exponent, Big(modulus)));
+        }
+    }
+
     private static BigInteger Big(byte[] bytes) => new(bytes, isUnsigned: true, isBigEndian: true);
 
     /// <summary>Lengths of base, exponent, modulus, first bytes of the exponent; price since Berlin and since Osaka.</summary>

@@ -41,11 +41,11 @@ internal static class BlsContracts
         for (int i = 0; i < points.Length; i++)
         {
             ReadOnlySpan<byte> item = input.Slice(i * G1ItemLength, G1ItemLength);
-            if (!BlsPoints.TryReadG1(item, inSubgroup: true, out points[i])) return false;
+            if (!BlsPoints.TryReadG1(item, inSubgroup: false, out points[i])) return false;
             scalars[i] = Scalar(item[BlsPoints.G1Length..]);
         }
 
-        return Write(MultiSum.Of<Fp381>(points, scalars), output);
+        return BlsSums.TrySum(points, scalars, out Point<Fp381> sum) && Write(sum, output);
     }
 
     internal static bool G2Sum(ReadOnlySpan<byte> input, ByteBuffer output)
@@ -56,31 +56,40 @@ internal static class BlsContracts
         for (int i = 0; i < points.Length; i++)
         {
             ReadOnlySpan<byte> item = input.Slice(i * G2ItemLength, G2ItemLength);
-            if (!BlsPoints.TryReadG2(item, inSubgroup: true, out points[i])) return false;
+            if (!BlsPoints.TryReadG2(item, inSubgroup: false, out points[i])) return false;
             scalars[i] = Scalar(item[BlsPoints.G2Length..]);
         }
 
-        return Write(MultiSum.Of<Fp2<Fp381>>(points, scalars), output);
+        return BlsSums.TrySum(points, scalars, out Point<Fp2<Fp381>> sum) && Write(sum, output);
     }
 
     internal static bool Pairing(ReadOnlySpan<byte> input, ByteBuffer output)
     {
         if (input.Length == 0 || input.Length % PairLength != 0) return false;
         List<(Point<Fp381>, Point<Fp2<Fp381>>)> pairs = [];
+        List<Point<Fp381>> first = [];
         for (int at = 0; at < input.Length; at += PairLength)
         {
-            if (!BlsPoints.TryReadG1(input[at..], inSubgroup: true, out Point<Fp381> p)
-                || !BlsPoints.TryReadG2(input[(at + BlsPoints.G1Length)..], inSubgroup: true, out Point<Fp2<Fp381>> q))
+            // The pairing itself finds out whether a point is in the second group, unless its partner is infinity.
+            if (!BlsPoints.TryReadG1(input[at..], inSubgroup: false, out Point<Fp381> p)
+                || !BlsPoints.TryReadG2(input[(at + BlsPoints.G1Length)..], inSubgroup: p.IsInfinity, out Point<Fp2<Fp381>> q))
             {
                 return false;
             }
 
+            if (!p.IsInfinity) first.Add(p);
             if (!p.IsInfinity && !q.IsInfinity) pairs.Add((p, q));
+        }
+
+        if (!BlsSubgroups.ContainAll(CollectionsMarshal.AsSpan(first))
+            || !BlsPairing.TryCheck(CollectionsMarshal.AsSpan(pairs), out bool isOne))
+        {
+            return false;
         }
 
         Span<byte> answer = output.Prepare(32);
         answer.Clear();
-        answer[31] = BlsPairing.IsProductOne(CollectionsMarshal.AsSpan(pairs)) ? (byte)1 : (byte)0;
+        answer[31] = isOne ? (byte)1 : (byte)0;
         return true;
     }
 

@@ -63,7 +63,8 @@ internal static class BlsPoints
         WriteField(y.C1, output[(3 * FieldLength)..]);
     }
 
-    /// <summary>48 bytes: flags for compressed, infinity and the upper y in the first three bits, then x.</summary>
+    /// <summary>48 bytes: flags for compressed, infinity and the upper y in the first three bits, then x. The point is on the curve,
+    /// its group is not looked at.</summary>
     internal static bool TryDecompressG1(ReadOnlySpan<byte> bytes, out Point<Fp381> point)
     {
         point = Point<Fp381>.Infinity;
@@ -75,7 +76,7 @@ internal static class BlsPoints
         if ((flags & 2) != 0) return flags == 6 && !number.ContainsAnyExcept((byte)0);
         if (!Fp381.TryFrom(number, out Fp381 x) || !Fp381.TrySqrt((x * x * x) + BlsPairing.B, out Fp381 y)) return false;
         point = Point<Fp381>.FromAffine(x, y.IsUpper == ((flags & 1) != 0) ? y : -y);
-        return BlsSubgroups.Contains(point);
+        return true;
     }
 
     private static void WriteField(in Fp381 element, Span<byte> output)

@@ -19,6 +19,10 @@ internal static class PointEvaluation
         "b5bfd7dd8cdeb128843bc287230af38926187075cbfbefa81009a2ce615ac53d2914e5870cb452d2afaaab24f3499f72",
         "185cbfee53492714734429b7b38608e23926c911cceceac9a36851477ba4c60b087041de621000edc98edada20c1def2");
 
+    private static readonly PreparedLines SecretG2Lines = new(SecretG2);
+
+    private static readonly PreparedLines MinusG2Lines = new(BlsGenerators.G2.Negate());
+
     /// <summary>versioned hash, z, y (32 bytes each), commitment, proof (48 each).</summary>
     internal static bool Run(ReadOnlySpan<byte> input, ByteBuffer output)
     {
@@ -43,24 +47,27 @@ internal static class PointEvaluation
         return true;
     }
 
-    /// <summary>e(C - y G1, -G2) e(proof, (s - z) G2) = 1.</summary>
+    /// <summary>e(C - y G1 + z proof, -G2) e(proof, s G2) = 1, which is the check e(C - y G1, G2) = e(proof, (s - z) G2) with both
+    /// points of the second group known beforehand.</summary>
     private static bool Verify(in Point<Fp381> commitment, BigInteger z, BigInteger y, in Point<Fp381> proof)
     {
-        Point<Fp381> left = commitment + BlsGenerators.G1.Multiply(y).Negate();
-        Point<Fp2<Fp381>> right = SecretG2 + BlsGenerators.G2.Multiply(z).Negate();
-        List<(Point<Fp381>, Point<Fp2<Fp381>>)> pairs = [];
-        Append(pairs, left, BlsGenerators.G2.Negate());
-        Append(pairs, proof, right);
-        return BlsPairing.IsProductOne(CollectionsMarshal.AsSpan(pairs));
-    }
+        if (!BlsSums.TryOpen(commitment, y, proof, z, out Point<Fp381> left)) return false;
+        List<Point<Fp381>> points = [];
+        List<PreparedLines> lines = [];
+        if (!left.IsInfinity)
+        {
+            (Fp381 leftX, Fp381 leftY) = left.ToAffine();
+            points.Add(Point<Fp381>.FromAffine(leftX, leftY));
+            lines.Add(MinusG2Lines);
+        }
 
-    private static void Append(
-        List<(Point<Fp381>, Point<Fp2<Fp381>>)> pairs, in Point<Fp381> p, in Point<Fp2<Fp381>> q)
-    {
-        if (p.IsInfinity || q.IsInfinity) return;
-        (Fp381 px, Fp381 py) = p.ToAffine();
-        (Fp2<Fp381> qx, Fp2<Fp381> qy) = q.ToAffine();
-        pairs.Add((Point<Fp381>.FromAffine(px, py), Point<Fp2<Fp381>>.FromAffine(qx, qy)));
+        if (!proof.IsInfinity)
+        {
+            points.Add(proof);
+            lines.Add(SecretG2Lines);
+        }
+
+        return BlsPairing.IsProductOne(CollectionsMarshal.AsSpan(points), CollectionsMarshal.AsSpan(lines));
     }
 
     /// <summary>A compressed point of G2 with the lower y bit clear or set in its first bits: x1, then x0.</summary>

@@ -13,6 +13,9 @@ internal static class Bn254Contracts
 
     private static readonly Fp254 B = Fp254.From(3);
 
+    /// <summary>A partner for a point that is only looked at.</summary>
+    private static readonly Point<Fp254> AnyG1 = Point<Fp254>.FromAffine(Fp254.One, Fp254.From(2));
+
     internal static bool Add(ReadOnlySpan<byte> input, ByteBuffer output)
     {
         Span<byte> padded = stackalloc byte[128];
@@ -25,7 +28,7 @@ internal static class Bn254Contracts
         Span<byte> padded = stackalloc byte[96];
         Pad(input, padded);
         return TryReadG1(padded, out Point<Fp254> p)
-            && Write(p.Multiply(UInt256.FromBigEndian(padded[64..]).ToBigInteger()), output);
+            && Write(Bn254Multiple.Of(p, UInt256.FromBigEndian(padded[64..]).ToBigInteger()), output);
     }
 
     internal static bool Pairing(ReadOnlySpan<byte> input, ByteBuffer output)
@@ -35,13 +38,14 @@ internal static class Bn254Contracts
         for (int at = 0; at < input.Length; at += PairLength)
         {
             ReadOnlySpan<byte> pair = input.Slice(at, PairLength);
-            if (!TryReadG1(pair, out Point<Fp254> p) || !TryReadG2(pair[64..], out Point<Fp2<Fp254>> q)) return false;
+            if (!TryReadG1(pair, out Point<Fp254> p) || !TryReadG2(pair[64..], p.IsInfinity, out Point<Fp2<Fp254>> q)) return false;
             if (!p.IsInfinity && !q.IsInfinity) pairs.Add((p, q));
         }
 
+        if (!Bn254Pairing.TryCheck(CollectionsMarshal.AsSpan(pairs), out bool isOne)) return false;
         Span<byte> answer = output.Prepare(32);
         answer.Clear();
-        answer[31] = Bn254Pairing.IsProductOne(CollectionsMarshal.AsSpan(pairs)) ? (byte)1 : (byte)0;
+        answer[31] = isOne ? (byte)1 : (byte)0;
         return true;
     }
 
@@ -60,8 +64,9 @@ internal static class Bn254Contracts
         return Point<Fp254>.IsOnCurve(x, y, B);
     }
 
-    /// <summary>A point of the subgroup of the twist; the imaginary parts come first.</summary>
-    private static bool TryReadG2(ReadOnlySpan<byte> bytes, out Point<Fp2<Fp254>> point)
+    /// <summary>A point of the twist, of the second group where asked; the imaginary parts come first. Otherwise the pairing
+    /// finds that out.</summary>
+    private static bool TryReadG2(ReadOnlySpan<byte> bytes, bool inSubgroup, out Point<Fp2<Fp254>> point)
     {
         point = Point<Fp2<Fp254>>.Infinity;
         if (!TryReadField(bytes, out Fp254 x1) || !TryReadField(bytes[32..], out Fp254 x0)
@@ -74,7 +79,8 @@ internal static class Bn254Contracts
         Fp2<Fp254> y = new(y0, y1);
         if (x.IsZero && y.IsZero) return true;
         point = Point<Fp2<Fp254>>.FromAffine(x, y);
-        return Point<Fp2<Fp254>>.IsOnCurve(x, y, Bn254Pairing.TwistB) && point.Multiply(Bn254Pairing.Order).IsInfinity;
+        return Point<Fp2<Fp254>>.IsOnCurve(x, y, Bn254Pairing.TwistB)
+            && (!inSubgroup || Bn254Pairing.TryMillerLoop([(AnyG1, point)], out _));
     }
 
     private static bool TryReadField(ReadOnlySpan<byte> bytes, out Fp254 element) =>

@@ -1,8 +1,11 @@
 using System.Numerics;
 using CPChain.Evm.Precompiles.Fields;
+using CPChain.Evm.Precompiles.Lanes;
 using CPChain.Types;
 using Gt = CPChain.Evm.Precompiles.Fields.Fp12<CPChain.Evm.Precompiles.Fields.Fp254, CPChain.Evm.Precompiles.Bn254.Bn254Tower>;
-using Sextic = CPChain.Evm.Precompiles.Fields.Fp6<CPChain.Evm.Precompiles.Fields.Fp254, CPChain.Evm.Precompiles.Bn254.Bn254Tower>;
+using Codec = CPChain.Evm.Precompiles.Lanes.PairingCodec<
+    CPChain.Evm.Precompiles.Bn254.Bn254Lanes, CPChain.Evm.Precompiles.Fields.Fp254,
+    CPChain.Evm.Precompiles.Bn254.Bn254Tower>;
 
 namespace CPChain.Evm.Precompiles.Bn254;
 
@@ -16,83 +19,122 @@ internal static class Bn254Pairing
     internal static readonly BigInteger Order =
         UInt256.Parse("0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001").ToBigInteger();
 
-    private static readonly BigInteger LoopCount = (6 * new BigInteger(U)) + 2;
-
-    private static readonly Fp254 Half = Fp254.Invert(Fp254.From(2));
-
     /// <summary>3 / xi: the twist is y^2 = x^3 + 3 / xi.</summary>
     internal static readonly Fp2<Fp254> TwistB = Fp2<Fp254>.Invert(Bn254Tower.Xi).Scale(Fp254.From(3));
 
-    /// <summary>Whether the product of the pairings of affine points, none of them infinity, is 1.</summary>
-    internal static bool IsProductOne(ReadOnlySpan<(Point<Fp254> P, Point<Fp2<Fp254>> Q)> pairs) =>
-        FinalExponentiation(MillerLoop(pairs)) == Gt.One;
+    /// <summary>Powers of w that a line's constant and its terms in x and y stand at.</summary>
+    private static readonly int[] LinePowers = [3, 1, 0];
 
-    /// <summary>The product of the Miller values of all pairs, squared together.</summary>
-    internal static Gt MillerLoop(ReadOnlySpan<(Point<Fp254> P, Point<Fp2<Fp254>> Q)> pairs)
+    /// <summary>6 u + 2 in digits -1, 0 and 1, highest first.</summary>
+    private static readonly sbyte[] LoopDigits = SignedDigits.Of((6 * new BigInteger(U)) + 2);
+
+    private static readonly sbyte[] UDigits = SignedDigits.Of(U);
+
+    private static readonly Octet<Bn254Lanes> Twist3B = OctetCodec<Bn254Lanes, Fp254>.Pack(
+        [default, default, TwistB.C0 + TwistB.C0 + TwistB.C0, TwistB.C1 + TwistB.C1 + TwistB.C1]);
+
+    private static readonly PairingValue<Bn254Lanes> One = Codec.Pack(Gt.One);
+
+    private static readonly PairingValue<Bn254Lanes> FrobeniusFactors = Codec.Pack(Bn254Tower.FrobeniusFactors);
+
+    /// <summary>Tells whether the product of the pairings of affine points, none of them infinity, is 1; false if a point of the
+    /// twist is not of the second group.</summary>
+    internal static bool TryCheck(ReadOnlySpan<(Point<Fp254> P, Point<Fp2<Fp254>> Q)> pairs, out bool isOne)
     {
-        var r = new MillerPoint<Fp254>[pairs.Length];
-        for (int i = 0; i < r.Length; i++) r[i] = MillerPoint<Fp254>.From(pairs[i].Q.X, pairs[i].Q.Y);
-        Gt f = Gt.One;
-        for (int bit = (int)LoopCount.GetBitLength() - 2; bit >= 0; bit--)
+        isOne = true;
+        if (pairs.IsEmpty) return true;
+        if (!TryMillerLoop(pairs, out PairingValue<Bn254Lanes> product)) return false;
+        isOne = Codec.Unpack(FinalExponentiation(product)) == Gt.One;
+        return true;
+    }
+
+    /// <summary>The product of the Miller values of all pairs, squared together. Where each Q ends says whether it is in the group.</summary>
+    internal static bool TryMillerLoop(
+        ReadOnlySpan<(Point<Fp254> P, Point<Fp2<Fp254>> Q)> pairs, out PairingValue<Bn254Lanes> product)
+    {
+        var states = new MillerPair<Bn254Lanes>[pairs.Length];
+        for (int i = 0; i < states.Length; i++) states[i] = MillerPair<Bn254Lanes>.From(pairs[i].P, pairs[i].Q);
+        PairingValue<Bn254Lanes> f = One;
+        for (int i = 1; i < LoopDigits.Length; i++)
         {
-            f = Gt.Square(f);
-            bool adds = !(LoopCount >> bit).IsEven;
-            for (int i = 0; i < r.Length; i++)
+            if (i > 1) f *= f;
+            foreach (ref MillerPair<Bn254Lanes> pair in states.AsSpan())
             {
-                ref readonly Point<Fp254> p = ref pairs[i].P;
-                f *= Line(r[i].Double(TwistB, Half), p.X, p.Y);
-                if (adds) f *= Line(r[i].Add(pairs[i].Q.X, pairs[i].Q.Y), p.X, p.Y);
+                f = f.TimesLine(pair.TangentAtP(pair.Double(Twist3B)), LinePowers);
+                if (LoopDigits[i] == 0) continue;
+                Octet<Bn254Lanes> chord = LoopDigits[i] > 0 ? pair.Add() : pair.Subtract();
+                f = f.TimesLine(pair.ChordAtP(chord), LinePowers);
             }
         }
 
-        for (int i = 0; i < r.Length; i++) f *= LastLines(ref r[i], pairs[i].P, pairs[i].Q);
-        return f;
+        bool areMembers = true;
+        for (int i = 0; i < states.Length; i++) f = TimesLastLines(f, ref states[i], pairs[i].Q, ref areMembers);
+        product = f;
+        return areMembers;
     }
 
     /// <summary>The lines to the first Frobenius image of Q and to minus the second one.</summary>
-    private static Gt LastLines(ref MillerPoint<Fp254> r, in Point<Fp254> p, in Point<Fp2<Fp254>> q)
+    /// <remarks>(6 u + 2) + psi - psi^2 + psi^3 takes exactly the points of the group to infinity: the norm of this endomorphism
+    /// has no factor but the group's order in common with the order of the twist (a test computes both).</remarks>
+    private static PairingValue<Bn254Lanes> TimesLastLines(
+        in PairingValue<Bn254Lanes> f, ref MillerPair<Bn254Lanes> pair, in Point<Fp2<Fp254>> q, ref bool areMembers)
     {
         ReadOnlySpan<Fp2<Fp254>> factor = Bn254Tower.FrobeniusFactors;
         Fp2<Fp254> q1X = q.X.Conjugate * factor[2];
         Fp2<Fp254> q1Y = q.Y.Conjugate * factor[3];
         Fp2<Fp254> q2X = q1X.Conjugate * factor[2];
         Fp2<Fp254> q2Y = -(q1Y.Conjugate * factor[3]);
-        return Line(r.Add(q1X, q1Y), p.X, p.Y) * Line(r.Add(q2X, q2Y), p.X, p.Y);
+        pair.SetQ(q1X, q1Y);
+        PairingValue<Bn254Lanes> product = f.TimesLine(pair.ChordAtP(pair.Add()), LinePowers);
+        pair.SetQ(q2X, q2Y);
+        product = product.TimesLine(pair.ChordAtP(pair.Add()), LinePowers);
+        areMembers &= pair.HasReached(q2X.Conjugate * factor[2], q2Y.Conjugate * factor[3]);
+        return product;
     }
 
     /// <summary>The power (p^12 - 1) / order (Scott, Benger, Charlemagne, Perez, Kachisa 2009).</summary>
-    internal static Gt FinalExponentiation(in Gt value)
+    internal static PairingValue<Bn254Lanes> FinalExponentiation(in PairingValue<Bn254Lanes> value)
     {
-        Gt f = value.Conjugate * Gt.Invert(value);
-        f = f.Frobenius().Frobenius() * f;
+        PairingValue<Bn254Lanes> f = value.Conjugate * Codec.Invert(value);
+        f = Frobenius(Frobenius(f)) * f;
 
-        Gt fp = f.Frobenius();
-        Gt fp2 = fp.Frobenius();
-        Gt fp3 = fp2.Frobenius();
-        Gt fu = Powers.Raise(f, U);
-        Gt fu2 = Powers.Raise(fu, U);
-        Gt fu3 = Powers.Raise(fu2, U);
-        Gt fu2P = fu2.Frobenius();
-        Gt y0 = fp * fp2 * fp3;
-        Gt y1 = f.Conjugate;
-        Gt y2 = fu2P.Frobenius();
-        Gt y3 = fu.Frobenius().Conjugate;
-        Gt y4 = (fu * fu2P).Conjugate;
-        Gt y5 = fu2.Conjugate;
-        Gt y6 = (fu3 * fu3.Frobenius()).Conjugate;
+        PairingValue<Bn254Lanes> fp = Frobenius(f);
+        PairingValue<Bn254Lanes> fp2 = Frobenius(fp);
+        PairingValue<Bn254Lanes> fp3 = Frobenius(fp2);
+        PairingValue<Bn254Lanes> fu = RaiseU(f);
+        PairingValue<Bn254Lanes> fu2 = RaiseU(fu);
+        PairingValue<Bn254Lanes> fu3 = RaiseU(fu2);
+        PairingValue<Bn254Lanes> fu2P = Frobenius(fu2);
+        PairingValue<Bn254Lanes> y0 = fp * fp2 * fp3;
+        PairingValue<Bn254Lanes> y1 = f.Conjugate;
+        PairingValue<Bn254Lanes> y2 = Frobenius(fu2P);
+        PairingValue<Bn254Lanes> y3 = Frobenius(fu).Conjugate;
+        PairingValue<Bn254Lanes> y4 = (fu * fu2P).Conjugate;
+        PairingValue<Bn254Lanes> y5 = fu2.Conjugate;
+        PairingValue<Bn254Lanes> y6 = (fu3 * Frobenius(fu3)).Conjugate;
 
-        Gt t0 = Gt.Square(y6) * y4 * y5;
-        Gt t1 = y3 * y5 * t0;
+        PairingValue<Bn254Lanes> t0 = y6.CyclotomicSquare() * y4 * y5;
+        PairingValue<Bn254Lanes> t1 = y3 * y5 * t0;
         t0 *= y2;
-        t1 = Gt.Square(Gt.Square(t1) * t0);
+        t1 = (t1.CyclotomicSquare() * t0).CyclotomicSquare();
         t0 = t1 * y1;
         t1 *= y0;
-        return Gt.Square(t0) * t1;
+        return t0.CyclotomicSquare() * t1;
     }
 
-    /// <summary>The line at P on the untwisted curve: its terms stand at 1, w and w^3.</summary>
-    private static Gt Line(in (Fp2<Fp254> Constant, Fp2<Fp254> Px, Fp2<Fp254> Py) line, in Fp254 px, in Fp254 py) =>
-        new(
-            new Sextic(line.Py.Scale(py), default, default),
-            new Sextic(line.Px.Scale(px), line.Constant, default));
+    private static PairingValue<Bn254Lanes> Frobenius(in PairingValue<Bn254Lanes> value) => value.ConjugateTimes(FrobeniusFactors);
+
+    /// <summary>The power u, of an element of norm 1.</summary>
+    private static PairingValue<Bn254Lanes> RaiseU(in PairingValue<Bn254Lanes> value)
+    {
+        PairingValue<Bn254Lanes> power = value;
+        PairingValue<Bn254Lanes> inverse = value.Conjugate;
+        foreach (sbyte digit in UDigits.AsSpan(1))
+        {
+            power = power.CyclotomicSquare();
+            if (digit != 0) power *= digit > 0 ? value : inverse;
+        }
+
+        return power;
+    }
 }

@@ -1,12 +1,13 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using CPChain.Evm.Precompiles.Lanes;
 using CPChain.Types;
 using static CPChain.Evm.Precompiles.Fields.LimbMath;
 
 namespace CPChain.Evm.Precompiles.Fields;
 
 /// <summary>Integers modulo the prime of the curve alt_bn128 (EIP-196), in Montgomery form with R = 2^256.</summary>
-internal readonly struct Fp254 : IField<Fp254>, IEquatable<Fp254>
+internal readonly struct Fp254 : IField<Fp254>, IWords<Fp254>, IEquatable<Fp254>
 {
     private const ulong P0 = 0x3c208c16d87cfd47, P1 = 0x97816a916871ca8d, P2 = 0xb85045b68181585d, P3 = 0x30644e72e131a029;
 
@@ -32,6 +33,8 @@ internal readonly struct Fp254 : IField<Fp254>, IEquatable<Fp254>
 
     public static Fp254 One => MontgomeryOne;
 
+    public static int Words => 4;
+
     public bool IsZero => (_0 | _1 | _2 | _3) == 0;
 
     /// <summary>False unless the number is below the prime.</summary>
@@ -52,6 +55,16 @@ internal readonly struct Fp254 : IField<Fp254>, IEquatable<Fp254>
         Fp254 plain = this * new Fp254(1, 0, 0, 0);
         return new UInt256(plain._0, plain._1, plain._2, plain._3);
     }
+
+    public void CopyTo(Span<ulong> words)
+    {
+        words[0] = _0;
+        words[1] = _1;
+        words[2] = _2;
+        words[3] = _3;
+    }
+
+    public static Fp254 FromWords(ReadOnlySpan<ulong> words) => new(words[0], words[1], words[2], words[3]);
 
     public static Fp254 operator +(in Fp254 a, in Fp254 b)
     {
@@ -113,7 +126,7 @@ internal readonly struct Fp254 : IField<Fp254>, IEquatable<Fp254>
     {
         // The inverse of a R is a^-1 R^-1: two products by R^2 make it a^-1 R.
         Span<ulong> limbs = [a._0, a._1, a._2, a._3];
-        BinaryInverse.Invert(limbs, [P0, P1, P2, P3]);
+        BinaryInverse.Invert(limbs, [P0, P1, P2, P3], NegativeInverse);
         return new Fp254(limbs[0], limbs[1], limbs[2], limbs[3]) * MontgomerySquare * MontgomerySquare;
     }
 

@@ -1,11 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using CPChain.Evm.Precompiles.Lanes;
 using static CPChain.Evm.Precompiles.Fields.LimbMath;
 
 namespace CPChain.Evm.Precompiles.Fields;
 
 /// <summary>Integers modulo the prime of the curve BLS12-381 (EIP-2537), in Montgomery form with R = 2^384.</summary>
-internal readonly struct Fp381 : IField<Fp381>, IEquatable<Fp381>
+internal readonly struct Fp381 : IField<Fp381>, IWords<Fp381>, IEquatable<Fp381>
 {
     /// <summary>Bytes of a big-endian number.</summary>
     internal const int Length = 48;
@@ -19,6 +20,8 @@ internal readonly struct Fp381 : IField<Fp381>, IEquatable<Fp381>
     internal static readonly BigInteger Prime = BigInteger.Parse(
         "01a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab",
         System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static readonly BigInteger RootExponent = (Prime + 1) / 4;
 
     private static readonly Fp381 MontgomeryOne = Residue(BigInteger.One << 384);
     private static readonly Fp381 MontgomerySquare = Residue(BigInteger.One << 768);
@@ -38,6 +41,8 @@ internal readonly struct Fp381 : IField<Fp381>, IEquatable<Fp381>
     public static Fp381 Zero => default;
 
     public static Fp381 One => MontgomeryOne;
+
+    public static int Words => 6;
 
     public bool IsZero => (_0 | _1 | _2 | _3 | _4 | _5) == 0;
 
@@ -72,6 +77,18 @@ internal readonly struct Fp381 : IField<Fp381>, IEquatable<Fp381>
         int length = number.GetByteCount(isUnsigned: true);
         number.TryWriteBytes(exactly48[(Length - length)..], out _, isUnsigned: true, isBigEndian: true);
     }
+
+    public void CopyTo(Span<ulong> words)
+    {
+        words[0] = _0;
+        words[1] = _1;
+        words[2] = _2;
+        words[3] = _3;
+        words[4] = _4;
+        words[5] = _5;
+    }
+
+    public static Fp381 FromWords(ReadOnlySpan<ulong> words) => new(words[0], words[1], words[2], words[3], words[4], words[5]);
 
     public static Fp381 operator +(in Fp381 a, in Fp381 b)
     {
@@ -135,14 +152,14 @@ internal readonly struct Fp381 : IField<Fp381>, IEquatable<Fp381>
     {
         // The inverse of a R is a^-1 R^-1: two products by R^2 make it a^-1 R.
         Span<ulong> limbs = [a._0, a._1, a._2, a._3, a._4, a._5];
-        BinaryInverse.Invert(limbs, [P0, P1, P2, P3, P4, P5]);
+        BinaryInverse.Invert(limbs, [P0, P1, P2, P3, P4, P5], NegativeInverse);
         return new Fp381(limbs[0], limbs[1], limbs[2], limbs[3], limbs[4], limbs[5]) * MontgomerySquare * MontgomerySquare;
     }
 
-    /// <summary>A square root; false if there is none. The prime is 3 modulo 4.</summary>
+    /// <summary>A square root; false if there is none, and then a root of the negative. The prime is 3 modulo 4.</summary>
     internal static bool TrySqrt(in Fp381 a, out Fp381 root)
     {
-        root = Powers.Raise(a, (Prime + 1) / 4);
+        root = Powers.Raise(a, RootExponent);
         return root * root == a;
     }
 
