@@ -29,7 +29,8 @@ internal static class IndexedTrie
         private readonly Dictionary<string, ReadOnlyMemory<byte>> _nodes = changes.Nodes
             .Where(n => n.Node is not null).ToDictionary(n => Convert.ToHexString(n.Path.Span), n => n.Node!.Value);
 
-        public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, out ReadOnlyMemory<byte> node) =>
+        public bool TryGetNode(
+            in Hash256 owner, ReadOnlySpan<byte> path, in Hash256 hash, out ReadOnlyMemory<byte> node) =>
             _nodes.TryGetValue(Convert.ToHexString(path), out node);
     }
 }
