@@ -51,6 +51,23 @@ public sealed class EthereumTrieTests
         }
     }
 
+    [Fact]
+    public void Paths_of_nibbles_are_packed_as_the_basic_tests_say()
+    {
+        using JsonDocument document = JsonDocument.Parse(Read("BasicTests/hexencodetest.json"));
+        foreach (JsonProperty test in document.RootElement.EnumerateObject())
+        {
+            byte[] path = [.. test.Value.GetProperty("seq").EnumerateArray().Select(static nibble => nibble.GetByte())];
+            bool isLeaf = test.Value.GetProperty("term").GetBoolean();
+            byte[] expected = Convert.FromHexString(test.Value.GetProperty("out").GetString()!);
+            byte[] packed = new byte[64];
+            Assert.Equal(expected, packed[..Nibbles.WriteCompact(path, isLeaf, packed)]);
+            Assert.True(Nibbles.TryReadCompact(expected, out byte[] read, out bool readLeaf), test.Name);
+            Assert.Equal(path, read);
+            Assert.Equal(isLeaf, readLeaf);
+        }
+    }
+
     private static void Check(string name, List<TrieUpdate> updates, in Hash256 expected)
     {
         (Hash256 atOnce, _) = MerkleTrie.Apply(EmptyNodeSource.Instance, TrieOwner.Accounts, Account.EmptyTrieRoot, updates);
@@ -109,12 +126,14 @@ public sealed class EthereumTrieTests
     private static byte[] Bytes(string text) =>
         text.StartsWith("0x", StringComparison.Ordinal) ? Convert.FromHexString(text[2..]) : Encoding.UTF8.GetBytes(text);
 
-    private static string ReadTest(string file)
+    private static string ReadTest(string file) => Read($"TrieTests/{file}");
+
+    private static string Read(string entry)
     {
         string? data = Environment.GetEnvironmentVariable("CPCHAIN_DATA");
         Assert.SkipWhen(string.IsNullOrEmpty(data), "CPCHAIN_DATA is not set: the TrieTests of ethereum-tests are not there");
         string archive = Path.Combine(data!, "ethereum-tests", "basic-tests.tar.xz");
-        ProcessStartInfo start = new("tar", ["-xJOf", archive, $"TrieTests/{file}"]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new("tar", ["-xJOf", archive, entry]) { RedirectStandardOutput = true };
         using Process tar = Process.Start(start)!;
         string text = tar.StandardOutput.ReadToEnd();
         tar.WaitForExit();

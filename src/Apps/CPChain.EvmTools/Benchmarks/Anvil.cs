@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CPChain.Chain;
@@ -13,55 +11,19 @@ namespace CPChain.EvmTools.Benchmarks;
 /// <summary>A running anvil (revm, Rust) beside which our machine is measured.</summary>
 internal sealed class Anvil : IAsyncDisposable
 {
-    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan CallWithin = TimeSpan.FromMinutes(2);
+    private readonly AnvilProcess _process;
 
-    private readonly Process _process;
-    private readonly HttpClient _client;
-
-    private Anvil(Process process, Uri endpoint)
-    {
-        _process = process;
-        _client = new HttpClient { BaseAddress = endpoint, Timeout = CallWithin };
-    }
+    private Anvil(AnvilProcess process) => _process = process;
 
     /// <summary>Starts anvil and waits until it answers.</summary>
     /// <exception cref="IOException">It does not start.</exception>
-    internal static async Task<Anvil> StartAsync(string program, EvmRules rules, CancellationToken cancel)
-    {
-        int port = FreePort();
-        ProcessStartInfo start = new(program,
+    internal static async Task<Anvil> StartAsync(string program, EvmRules rules, CancellationToken cancel) => new(await AnvilProcess.StartAsync(
+        program,
         [
-            "--port", port.ToString(CultureInfo.InvariantCulture), "--hardfork", rules.Name.ToLowerInvariant(), "--no-mining", "--accounts", "1",
+            "--hardfork", rules.Name.ToLowerInvariant(), "--no-mining", "--accounts", "1",
             "--gas-limit", BenchCall.GasLimit.ToString(CultureInfo.InvariantCulture), "--base-fee", "0",
-        ])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        Process process = Process.Start(start) ?? throw new IOException($"{program} does not start.");
-        TaskCompletionSource listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        process.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data?.StartsWith("Listening on", StringComparison.Ordinal) == true) listening.TrySetResult();
-            if (line.Data is null) listening.TrySetException(new IOException($"{program} ended before it listened."));
-        };
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        Anvil anvil = new(process, new Uri($"http://127.0.0.1:{port}"));
-        try
-        {
-            await listening.Task.WaitAsync(StartWithin, cancel);
-        }
-        catch
-        {
-            await anvil.DisposeAsync();
-            throw;
-        }
-
-        return anvil;
-    }
+        ],
+        cancel));
 
     /// <summary>Makes these accounts the whole state beside anvil's own.</summary>
     internal async Task LoadAsync(IEnumerable<GenesisAccount> accounts, CancellationToken cancel)
@@ -94,23 +56,17 @@ internal sealed class Anvil : IAsyncDisposable
         using StringContent request = Request("eth_call", [call, "latest"]);
         double cpu = CpuClock.OfProcess(_process.Id);
         long start = Stopwatch.GetTimestamp();
-        string answer = await PostAsync(request, cancel);
+        byte[] answer = await _process.PostAsync(request, cancel);
         BenchTime time = new(CpuClock.OfProcess(_process.Id) - cpu, Stopwatch.GetElapsedTime(start).TotalSeconds);
         return (UInt256.FromBigEndian(Hex.Decode(Result("eth_call", answer))), time);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        if (!_process.HasExited) _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private async Task AskAsync(string method, string[] parameters, CancellationToken cancel)
     {
         using StringContent request = Request(method, [.. parameters.Select(static text => JsonValue.Create(text))]);
-        Result(method, await PostAsync(request, cancel));
+        Result(method, await _process.PostAsync(request, cancel));
     }
 
     private static StringContent Request(string method, JsonArray parameters)
@@ -119,13 +75,7 @@ internal sealed class Anvil : IAsyncDisposable
         return new StringContent(request.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
     }
 
-    private async Task<string> PostAsync(StringContent request, CancellationToken cancel)
-    {
-        using HttpResponseMessage response = await _client.PostAsync((Uri?)null, request, cancel);
-        return await response.Content.ReadAsStringAsync(cancel);
-    }
-
-    private static string? Result(string method, string answer)
+    private static string? Result(string method, byte[] answer)
     {
         using JsonDocument document = JsonDocument.Parse(answer);
         if (document.RootElement.TryGetProperty("error", out JsonElement error))
@@ -135,12 +85,5 @@ internal sealed class Anvil : IAsyncDisposable
 
         JsonElement result = document.RootElement.GetProperty("result");
         return result.ValueKind == JsonValueKind.String ? result.GetString() : null;
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

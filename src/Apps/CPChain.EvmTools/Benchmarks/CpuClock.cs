@@ -4,16 +4,16 @@ namespace CPChain.EvmTools.Benchmarks;
 
 /// <summary>Processor time from the kernel's clocks, in nanoseconds: on a shared machine the only time that says what
 /// work cost.</summary>
-internal static partial class CpuClock
+public static partial class CpuClock
 {
     private const int ThreadClock = 3;
     private const double NanosecondsPerSecond = 1e9;
 
     /// <summary>Seconds of the calling thread.</summary>
-    internal static double OfThread() => Read(ThreadClock);
+    public static double OfThread() => Read(ThreadClock);
 
     /// <summary>Seconds of all threads of a process.</summary>
-    internal static double OfProcess(int process) =>
+    public static double OfProcess(int process) =>
         GetCpuClockId(process, out int clock) == 0 ? Read(clock) : throw new IOException($"process {process} has no clock");
 
     private static double Read(int clock) => GetTime(clock, out TimeSpec time) == 0

@@ -32,6 +32,7 @@ public static class CommandLine
             EvmCommand.Create(),
             RpcCompatCommand.Create(),
             AbiCommand.Create(),
+            FuzzCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

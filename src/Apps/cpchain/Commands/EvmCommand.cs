@@ -11,6 +11,7 @@ internal static class EvmCommand
         EvmStateTestCommand.Create(),
         EvmRunCommand.Create(),
         EvmBenchCommand.Create(),
+        EvmFuzzCommand.Create(),
     };
 
     /// <summary>The rule set of this name.</summary>

@@ -25,8 +25,10 @@ internal static unsafe class CallOps
         if (op == Op.Call && (moves || !machine.Rules.ClearsEmptyAccounts) && machine.IsNew(target)) cost += GasCost.NewAccount;
         if (!f.Charge(cost)) return EvmStatus.OutOfGas;
 
-        AccountCell codeOwner = machine.Delegate(target) ?? target;
-        if (codeOwner != target && !f.Charge(machine.AccessCost(codeOwner))) return EvmStatus.OutOfGas;
+        // An account that delegates to itself pays for the look at the delegate like any other (EIP-7702).
+        AccountCell? delegated = machine.Delegate(target);
+        if (delegated is not null && !f.Charge(machine.AccessCost(delegated))) return EvmStatus.OutOfGas;
+        AccountCell codeOwner = delegated ?? target;
 
         UInt256 wanted = Limbs.Get(sp - 4);
         long available = Available(f);
