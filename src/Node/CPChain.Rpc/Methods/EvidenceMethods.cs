@@ -21,7 +21,7 @@ internal static class EvidenceMethods
         BlockSelector selector = a.Block(0);
         if (a.Fault is { } fault) return fault;
         if (chain.HeaderOf(selector) is not { } header) return RpcAnswer.Null;
-        byte[]? certificate = chain.Ledger.CertificateOf(header.Number);
+        byte[]? certificate = chain.Source.CertificateOf(header.Number);
         return RpcAnswer.Of(json =>
         {
             json.WriteStartObject();

@@ -97,7 +97,7 @@ public sealed class EventStreamTests
     public async Task A_reader_outlives_a_restart_of_the_node()
     {
         await using InstantChain chain = new(sealsAtOnce: true);
-        RpcBackend parts = new() { Ledger = chain.Ledger, Pool = chain.Pool, NetworkName = chain.Genesis.Name };
+        RpcBackend parts = new() { Chain = new LedgerSource(chain.Ledger), Pool = chain.Pool, NetworkName = chain.Genesis.Name };
         RpcServer server = await RpcServer.StartAsync(new RpcOptions { Port = 0 }, parts);
         using ChainClient client = new(server.Url, new ChainClientOptions { PollInterval = TimeSpan.FromMilliseconds(10) });
         using AccountSender sender = new(client, InstantChain.Rich[0]);
