@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
+using CPChain.Chain;
 using CPChain.Crypto;
+using CPChain.Execution;
 using CPChain.Keystore;
 using CPChain.Rpc;
 using CPChain.Rpc.Methods;
@@ -20,13 +22,13 @@ internal static class TextDecoders
     ];
 
     private static ReadOnlySpan<byte> CallText =>
-        """{"jsonrpc":"2.0","id":1,"method":"call","params":[{"from":"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed","to":null,"gas":"0x5208","value":"0x1","input":"0x00","accessList":[{"address":"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed","storageKeys":["0x00"]}]},"latest",{"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed":{"balance":"0x1","nonce":"0x2","code":"0x6001","stateDiff":{"0x0000000000000000000000000000000000000000000000000000000000000001":"0x0000000000000000000000000000000000000000000000000000000000000002"}}}]}"""u8;
+        """{"jsonrpc":"2.0","id":1,"method":"eth_call","params":[{"from":"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed","to":null,"gas":"0x5208","value":"0x1","input":"0x00","accessList":[{"address":"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed","storageKeys":["0x00"]}]},"latest",{"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed":{"balance":"0x1","nonce":"0x2","code":"0x6001","stateDiff":{"0x0000000000000000000000000000000000000000000000000000000000000001":"0x0000000000000000000000000000000000000000000000000000000000000002"}}}]}"""u8;
 
     private static ReadOnlySpan<byte> LogsText =>
-        """{"jsonrpc":"2.0","id":"a","method":"logs","params":[{"fromBlock":"0x1","toBlock":"latest","address":["0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"],"topics":[null,["0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"]]}]}"""u8;
+        """{"jsonrpc":"2.0","id":"a","method":"eth_getLogs","params":[{"fromBlock":"0x1","toBlock":"latest","address":["0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"],"topics":[null,["0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"]]}]}"""u8;
 
     private static ReadOnlySpan<byte> PlainText =>
-        """[{"jsonrpc":"2.0","id":1,"method":"plain","params":["0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed","0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef","0x00","0x1",true,"text",{"blockHash":"0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef","requireCanonical":true}]},{"jsonrpc":"2.0","method":"plain"}]"""u8;
+        """[{"jsonrpc":"2.0","id":1,"method":"eth_getBalance","params":["0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed","0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef","0x00","0x1",true,"text",{"blockHash":"0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef","requireCanonical":true}]},{"jsonrpc":"2.0","method":"eth_getBalance"}]"""u8;
 
     private static readonly object[] AbiExample =
     [
@@ -104,24 +106,35 @@ internal static class TextDecoders
 
     private static byte[][] RequestTexts() => [CallText.ToArray(), LogsText.ToArray(), PlainText.ToArray()];
 
-    /// <summary>Methods that read arguments of every kind and answer with nothing.</summary>
+    /// <summary>Methods under described names that read arguments of every kind and answer with nothing.</summary>
     private static Dispatcher MakeDispatcher()
     {
-        const ulong chainId = 41, gasMax = 50_000_000;
-        MethodTable methods = new();
-        methods.Add("call", static a =>
+        const ulong gasMax = 50_000_000;
+        ChainRules rules = new()
         {
-            CallArguments.Read(a, 0, chainId, gasMax);
+            GenesisHash = Hash256.Zero,
+            ChainId = 41,
+            PeriodMs = 1000,
+            TimeoutMs = 1000,
+            GasLimit = gasMax,
+            BaseFeeFloor = UInt256.Zero,
+            Limits = BlockLimits.Default,
+            Schedule = null!,
+        };
+        MethodTable methods = new();
+        methods.Add("eth_call", a =>
+        {
+            CallArguments.Read(a, 0, rules, gasMax);
             a.Block(1);
             OverrideArguments.Read(a, 2);
             return Answered(a);
         });
-        methods.Add("logs", static a =>
+        methods.Add("eth_getLogs", static a =>
         {
             LogQuery.Read(a, 0);
             return Answered(a);
         });
-        methods.Add("plain", static a =>
+        methods.Add("eth_getBalance", static a =>
         {
             a.Address(0);
             a.Hash(1);
