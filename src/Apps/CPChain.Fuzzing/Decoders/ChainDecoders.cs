@@ -3,6 +3,7 @@ using System.Text;
 using CPChain.Chain;
 using CPChain.Crypto;
 using CPChain.Ledger.Rows;
+using CPChain.Sdk.Proofs;
 using CPChain.Trie.Nodes;
 using CPChain.Types;
 using CPChain.Types.Rlp;
@@ -24,6 +25,8 @@ internal static class ChainDecoders
         yield return new("transaction", ["Transaction.TryDecode", "TransactionDecoder.Decode"],
             [.. transactions.Select(static one => one.Encode())],
             static bytes => Transaction.TryDecode(bytes, out Transaction? read, out _) ? Decoded.As(Again(read)) : Decoded.Refused);
+        yield return new("foreign transaction", ["Transaction.TryDecodeForeign"], [.. transactions.Select(static one => one.Encode())],
+            static bytes => Decoded.If(Transaction.TryDecodeForeign(bytes, out _, out _)));
         yield return new("block", ["Block.TryDecode"], [block, SomeBlock([]).Encode(), Impeach().Encode()],
             static bytes => Block.TryDecode(bytes, BlockLimits.Default, out Block? read, out _) ? Decoded.As(read.Encode()) : Decoded.Refused);
         yield return new("block head", ["Block.TryDecodeHead"], [block, Impeach().Encode()],
@@ -32,6 +35,8 @@ internal static class ChainDecoders
             static bytes => BlockHeader.TryDecode(bytes, out BlockHeader? read, out _) ? Decoded.As(read.Encode()) : Decoded.Refused);
         yield return new("receipt", ["Receipt.TryDecodeStored"], [.. receipts.Select(static one => one.EncodeStored())],
             static bytes => Receipt.TryDecodeStored(bytes, out Receipt? read) ? Decoded.As(read.EncodeStored()) : Decoded.Refused);
+        yield return new("proven receipt", ["ProvenReceipt.TryDecode"], [.. receipts.Select(static one => one.EncodeConsensus())],
+            static bytes => Decoded.If(ProvenReceipt.TryDecode(bytes, out _)));
         yield return new("bloom", ["Bloom.TryFromBytes"], [new byte[Bloom.Length]],
             static bytes => Bloom.TryFromBytes(bytes, out Bloom read) ? Decoded.As(read.Span.ToArray()) : Decoded.Refused);
         yield return new("account", ["Account.TryDecode"], [Encode(account)],

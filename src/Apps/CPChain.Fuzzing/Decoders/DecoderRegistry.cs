@@ -24,6 +24,7 @@ public static class DecoderRegistry
         ["IdentityStore.TryReadAddress"] = "a path; its content is that of KeystoreDocument.TryReadAddress",
         ["PassphraseFile.Read"] = "a path; its content is taken as it is",
         ["PrivateFile.Read"] = "a path; its content is taken as it is",
+        ["TrieNodeCodec.ReadChild"] = "part of a node that TryDecode has checked",
         ["StreamDecoder.Decode"] = "code of contracts, which evm fuzz runs on both engines",
     };
 }

@@ -7,7 +7,12 @@ using CPChain.Keystore;
 using CPChain.Rpc;
 using CPChain.Rpc.Methods;
 using CPChain.Rpc.Protocol;
+using CPChain.Rpc.Tracing;
+using CPChain.Sdk;
 using CPChain.Sdk.Abi;
+using CPChain.Sdk.Contracts;
+using CPChain.Sdk.Contracts.Generated;
+using CPChain.Sdk.Generation;
 using CPChain.Types;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -28,7 +33,16 @@ internal static class TextDecoders
         """{"jsonrpc":"2.0","id":"a","method":"eth_getLogs","params":[{"fromBlock":"0x1","toBlock":"latest","address":["0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"],"topics":[null,["0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"]]}]}"""u8;
 
     private static ReadOnlySpan<byte> PlainText =>
-        """[{"jsonrpc":"2.0","id":1,"method":"eth_getBalance","params":["0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed","0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef","0x00","0x1",true,"text",{"blockHash":"0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef","requireCanonical":true}]},{"jsonrpc":"2.0","method":"eth_getBalance"}]"""u8;
+        """[{"jsonrpc":"2.0","id":1,"method":"web3_sha3","params":["0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed","0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef","0x00","0x1",true,"text",{"blockHash":"0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef","requireCanonical":true}]},{"jsonrpc":"2.0","method":"web3_sha3"}]"""u8;
+
+    private static ReadOnlySpan<byte> SimulateText =>
+        """{"jsonrpc":"2.0","id":1,"method":"eth_simulateV1","params":[{"blockStateCalls":[{"blockOverrides":{"number":"0x10","time":"0x65"},"stateOverrides":{"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed":{"balance":"0x1"}},"calls":[{"from":"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed","input":"0x00"}]}],"traceTransfers":true,"validation":false},"latest"]}"""u8;
+
+    private static ReadOnlySpan<byte> TraceText =>
+        """{"jsonrpc":"2.0","id":1,"method":"debug_traceCall","params":[{"tracer":"callTracer","tracerConfig":{"onlyTopCall":true,"withLog":true},"timeout":"5s"}]}"""u8;
+
+    private static ReadOnlySpan<byte> TypedText =>
+        """{"types":{"EIP712Domain":[{"name":"name","type":"string"},{"name":"chainId","type":"uint256"}],"A":[{"name":"a","type":"uint8"},{"name":"b","type":"B[]"}],"B":[{"name":"c","type":"bytes"},{"name":"d","type":"address"}]},"primaryType":"A","domain":{"name":"n","chainId":41},"message":{"a":7,"b":[{"c":"0x01","d":"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"}]}}"""u8;
 
     private static readonly object[] AbiExample =
     [
@@ -46,7 +60,8 @@ internal static class TextDecoders
         { IsText = true, AllocatedMax = 1 << 20 };
         yield return new(
             "json-rpc request",
-            ["Dispatcher.AnswerAsync", "CallArguments.Read", "LogQuery.Read", "OverrideArguments.Read", "BlockSelector.TryRead"], RequestTexts(), Answer)
+            ["Dispatcher.AnswerAsync", "CallArguments.Read", "LogQuery.Read", "OverrideArguments.Read", "SimulateArguments.Read", "TraceOptions.Read",
+                "BlockSelector.TryRead"], RequestTexts(), Answer)
         { IsText = true, AllocatedMax = 1 << 20, AllocatedPerByte = 1024 };
         yield return new("abi values", ["AbiDecoder.TryDecode"], [AbiEncoder.Encode(AbiTypes, AbiExample)],
             static bytes => Decoded.If(AbiDecoder.TryDecode(AbiTypes, bytes, out _)))
@@ -56,11 +71,22 @@ internal static class TextDecoders
         { IsText = true, AllocatedPerByte = 4096 };
         yield return new("contract abi", ["ContractAbi.Parse"], [Abi()], static bytes => Formatted(bytes, static text => ContractAbi.Parse(text)))
         { IsText = true, AllocatedMax = 1 << 20, AllocatedPerByte = 4096 };
+        yield return new("contract errors", ["ContractError.DecodePlain", "DataRegistry.DecodeError", "Market.DecodeError"],
+            [[0x08, 0xc3, 0x79, 0xa0, .. AbiEncoder.Encode([AbiType.Parse("string")], ["why"])], [0x4e, 0x48, 0x7b, 0x71, .. new byte[32]]],
+            static bytes => Decoded.If(ContractError.DecodePlain(bytes) is not null
+                | DataRegistry.DecodeError(bytes) is not null | Market.DecodeError(bytes) is not null))
+        { AllocatedMax = 1 << 20, AllocatedPerByte = 1024 };
+        yield return new("typed data", ["TypedData.Parse"], [TypedText.ToArray()], static bytes => Formatted(bytes, static text => TypedData.Parse(text)))
+        { IsText = true, AllocatedMax = 8 << 20, AllocatedPerByte = 8192 };
+        yield return new("compiled contract", ["CompiledContract.Parse"],
+            [Encoding.ASCII.GetBytes("{\"contractName\":\"A\",\"bytecode\":\"0x6001\",\"abi\":" + Encoding.ASCII.GetString(Abi()) + "}")],
+            static bytes => Formatted(bytes, static text => CompiledContract.Parse(text)))
+        { IsText = true, AllocatedMax = 8 << 20, AllocatedPerByte = 8192 };
         yield return new("addresses", ["Address.TryParse", "AddressChecksum.TryParse", "Hash256.TryParse"],
             ["0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"u8.ToArray(), Encoding.ASCII.GetBytes(SeedKeys.Hash(1).ToString())],
             static bytes => Text(bytes, static text => Address.TryParse(text, out _) | AddressChecksum.TryParse(text, out _) | Hash256.TryParse(text, out _)))
         { IsText = true };
-        yield return new("numbers", ["UInt256.TryParse", "Units.TryParseCpc"],
+        yield return new("numbers", ["UInt256.TryParse", "Units.TryParseCpc", "Coins.ParseCpc"],
             ["0xffff"u8.ToArray(), "115792089237316195423570985008687907853269984665640564039457584007913129639935"u8.ToArray(), "1.000000000000000001"u8.ToArray()],
             static bytes => Text(bytes, static text => UInt256.TryParse(text, out _) | Units.TryParseCpc(text, out _)))
         { IsText = true };
@@ -104,9 +130,9 @@ internal static class TextDecoders
         {"type":"error","name":"Bad","inputs":[]}]
         """);
 
-    private static byte[][] RequestTexts() => [CallText.ToArray(), LogsText.ToArray(), PlainText.ToArray()];
+    private static byte[][] RequestTexts() => [CallText.ToArray(), LogsText.ToArray(), PlainText.ToArray(), SimulateText.ToArray(), TraceText.ToArray()];
 
-    /// <summary>Methods under described names that read arguments of every kind and answer with nothing.</summary>
+    /// <summary>Methods that read arguments of every kind and answer with nothing.</summary>
     private static Dispatcher MakeDispatcher()
     {
         const ulong gasMax = 50_000_000;
@@ -131,10 +157,10 @@ internal static class TextDecoders
         });
         methods.Add("eth_getLogs", static a =>
         {
-            LogQuery.Read(a, 0);
+            Rpc.Methods.LogQuery.Read(a, 0);
             return Answered(a);
         });
-        methods.Add("eth_getBalance", static a =>
+        methods.Add("web3_sha3", static a =>
         {
             a.Address(0);
             a.Hash(1);
@@ -144,6 +170,17 @@ internal static class TextDecoders
             a.Flag(4, false);
             a.Text(5);
             a.Block(6);
+            return Answered(a);
+        });
+        methods.Add("eth_simulateV1", a =>
+        {
+            SimulateArguments.Read(a, 0, rules);
+            a.Block(1);
+            return Answered(a);
+        });
+        methods.Add("debug_traceCall", static a =>
+        {
+            TraceOptions.Read(a, 0);
             return Answered(a);
         });
         return new Dispatcher(methods, new RpcOptions(), NullLogger.Instance);

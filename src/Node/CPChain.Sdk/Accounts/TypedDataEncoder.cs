@@ -54,6 +54,7 @@ internal sealed class TypedDataEncoder(IReadOnlyDictionary<string, TypedDataMemb
     private byte[] EncodeArray(string type, JsonElement value, int depth)
     {
         int open = type.LastIndexOf('[');
+        if (open < 0) throw new FormatException($"{type} is no type: it closes an array that it does not open.");
         string element = type[..open], length = type[(open + 1)..^1];
         if (value.ValueKind != JsonValueKind.Array) throw Wrong(type);
         if (length.Length > 0 && length != value.GetArrayLength().ToString(CultureInfo.InvariantCulture)) throw Wrong(type);

@@ -42,9 +42,9 @@ public sealed class CompiledContract
         {
             throw new FormatException("The file is not valid JSON.", e);
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException)
         {
-            throw new FormatException("A member of the file has a value of the wrong kind.", e);
+            throw new FormatException("A member of the file is missing or has a value of the wrong kind.", e);
         }
     }
 
