@@ -155,6 +155,9 @@ public sealed class ChainNode : IAsyncDisposable
         }
     }
 
+    /// <summary>See <see cref="ConsensusLoop.IsMute"/>.</summary>
+    internal bool IsMute => loop.IsMute;
+
     /// <summary>Listens, dials and takes part. Throws <see cref="ListenException"/> when the port cannot be bound.</summary>
     public void Start()
     {

@@ -39,6 +39,9 @@ internal sealed partial class ConsensusLoop : IDisposable
     /// <summary>Number of the last final block; any thread may ask.</summary>
     internal ulong Head => (ulong)Interlocked.Read(ref head);
 
+    /// <summary>Whether it may not vote at its next height, because it does not know what it has said (L18); for whoever shares the loop's thread.</summary>
+    internal bool IsMute => state.Inquiry is not null || state.MuteThrough.Value > Head;
+
     /// <summary>The height being decided; any thread may read its bodies.</summary>
     internal OpenHeight Open => Volatile.Read(ref open);
 

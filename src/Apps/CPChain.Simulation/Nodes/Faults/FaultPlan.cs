@@ -180,13 +180,13 @@ internal sealed class FaultPlan
     {
         VirtualNode node = chance.Pick([.. world.Validators]);
         long downUs = VirtualTime.FromMs(50 + chance.Below(chance.Chance(50) ? 500 : 5_000));
-        bool forgets = forgetful.Contains(node);
         node.AfterVote = () =>
         {
             if (world.Time.Now >= HealAtUs)
             {
                 return;
             }
+            bool forgets = forgetful.Contains(node) && MayForget(node);
             node.CacheLoss = (CacheLoss)chance.Below(3);
             node.CrashFor(losesPower: true, downUs, "loses power after a vote");
             if (forgets)
@@ -225,7 +225,12 @@ internal sealed class FaultPlan
     private void LoseWrites()
     {
         VirtualNode node = chance.Pick([.. forgetful]);
-        node.BeginToLie(1 + chance.Below(1_000));
+        int astray = 1 + chance.Below(1_000);
+        if (!MayForget(node))
+        {
+            return;
+        }
+        node.BeginToLie(astray);
         world.Time.In(VirtualTime.FromMs(200 + chance.Below(5_000)), () => node.WritesAstray = 0);
     }
 
@@ -245,13 +250,17 @@ internal sealed class FaultPlan
     private void Forget()
     {
         VirtualNode node = chance.Pick([.. forgetful]);
-        if (node.Running is { } running && running.Ledger.Head.Number > 0)
+        if (node.Running is { } running && running.Ledger.Head.Number > 0 && MayForget(node))
         {
             node.Crash(losesPower: true, "crashes");
             node.LoseMemory(all: chance.Chance(30));
             world.Time.In(VirtualTime.FromMs(100 + chance.Below(5_000)), node.Start);
         }
     }
+
+    // Who is mute counts among the f (P1.1, P1.4): a new member that met an impeach block first, or one that is down and may be.
+    private bool MayForget(VirtualNode node) => world.Validators.All(other =>
+        other == node || forgetful.Contains(other) || other is { IsHonest: false } or { Running.IsMute: false });
 
     private void SetCuts(Func<int, int, bool> isCut)
     {
