@@ -82,7 +82,8 @@ internal sealed class Dispatcher(MethodTable methods, RpcOptions options, ILogge
     {
         JsonElement id = IdOf(request);
         if (request.ValueKind != JsonValueKind.Object
-            || !request.TryGetProperty("jsonrpc", out JsonElement version) || !version.ValueEquals("2.0"u8)
+            || !request.TryGetProperty("jsonrpc", out JsonElement version)
+            || version.ValueKind != JsonValueKind.String || !version.ValueEquals("2.0"u8)
             || !request.TryGetProperty("method", out JsonElement name) || !JsonFields.TryText(name, NameLengthMax, out string method)
             || id.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
             return Envelope(default, RpcFault.InvalidRequest);

@@ -69,11 +69,21 @@ public sealed class AbiType
 
     /// <summary>Reads a canonical type name; <c>uint</c> and <c>int</c> mean 256 bits.</summary>
     /// <exception cref="FormatException">The text is no ABI type.</exception>
-    public static AbiType Parse(string text) => Parse(text, [], 0);
+    public static AbiType Parse(string text) => Parse(text, []);
 
     /// <summary>Reads a type of a JSON ABI, whose tuples are called <c>tuple</c> and list their members apart.</summary>
     /// <exception cref="FormatException">The text is no ABI type.</exception>
-    public static AbiType Parse(string text, IReadOnlyList<AbiParameter> components) => Parse(text, components, 0);
+    public static AbiType Parse(string text, IReadOnlyList<AbiParameter> components)
+    {
+        try
+        {
+            return Parse(text, components, 0);
+        }
+        catch (OverflowException e)
+        {
+            throw new FormatException("The ABI type is longer than 2^31 bytes.", e);
+        }
+    }
 
     private static AbiType Parse(string text, IReadOnlyList<AbiParameter> components, int depth)
     {

@@ -44,6 +44,7 @@ public sealed class AbiTests
     [InlineData("bytes0")]
     [InlineData("uint256[")]
     [InlineData("[]")]
+    [InlineData("int64[322][3222][322]")]
     [InlineData("(uint256")]
     [InlineData("word")]
     public void Text_that_is_no_type_is_refused(string text) => Assert.Throws<FormatException>(() => AbiType.Parse(text));

@@ -15,6 +15,8 @@ public sealed class ProtocolTests
     [InlineData("{}", -32600)]
     [InlineData("7", -32600)]
     [InlineData("""{"jsonrpc":"1.0","id":1,"method":"eth_chainId"}""", -32600)]
+    [InlineData("""{"jsonrpc":1,"id":1,"method":"eth_chainId"}""", -32600)]
+    [InlineData("""{"jsonrpc":["2.0"],"id":1,"method":"eth_chainId"}""", -32600)]
     [InlineData("""{"jsonrpc":"2.0","id":{},"method":"eth_chainId"}""", -32600)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":7}""", -32600)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"eth_nothing"}""", -32601)]
