@@ -233,28 +233,29 @@ public sealed class ChainLedger : IDisposable
     }
 
     /// <summary>A final block by number.</summary>
-    public Block? BlockByNumber(ulong number) => _reader.Block(number);
+    public Block? BlockByNumber(ulong number) => IsFinal(number) ? _reader.Block(number) : null;
 
     /// <summary>A final block by hash.</summary>
-    public Block? BlockByHash(in Hash256 hash) => _reader.NumberOf(hash) is { } number ? _reader.Block(number) : null;
+    public Block? BlockByHash(in Hash256 hash) => NumberOf(hash) is { } number ? _reader.Block(number) : null;
 
     /// <summary>A final header by number.</summary>
-    public BlockHeader? HeaderByNumber(ulong number) => number == _head.Number ? _head : _reader.Header(number);
+    public BlockHeader? HeaderByNumber(ulong number) => _head is var head && number == head.Number ? head : IsFinal(number) ? _reader.Header(number) : null;
 
     /// <summary>Number of a final block by its hash.</summary>
-    public ulong? NumberOf(in Hash256 hash) => _reader.NumberOf(hash);
+    public ulong? NumberOf(in Hash256 hash) => _reader.NumberOf(hash) is { } number && IsFinal(number) ? number : null;
 
     /// <summary>Hash of a final block by its number.</summary>
-    public Hash256? HashOf(ulong number) => _reader.HashOf(number);
+    public Hash256? HashOf(ulong number) => IsFinal(number) ? _reader.HashOf(number) : null;
 
     /// <summary>Receipts of a final block, one a transaction; empty for an unknown block.</summary>
-    public ImmutableArray<Receipt> ReceiptsOf(ulong number) => _reader.Receipts(number);
+    public ImmutableArray<Receipt> ReceiptsOf(ulong number) => IsFinal(number) ? _reader.Receipts(number) : [];
 
     /// <summary>Where a final transaction lies.</summary>
-    public TransactionLocation? Locate(in Hash256 transaction) => _reader.Locate(transaction);
+    public TransactionLocation? Locate(in Hash256 transaction) =>
+        _reader.Locate(transaction) is { } place && IsFinal(place.Number) ? place : null;
 
     /// <summary>The certificate that made a block final; null for genesis and unknown blocks.</summary>
-    public byte[]? CertificateOf(ulong number) => _reader.Certificate(number);
+    public byte[]? CertificateOf(ulong number) => IsFinal(number) ? _reader.Certificate(number) : null;
 
     /// <summary>Logs of final blocks that match, within bounds.</summary>
     public LogSearch FindLogs(LogFilter filter) => LogSearch.Run(_reader, _head.Number, filter);
@@ -271,6 +272,9 @@ public sealed class ChainLedger : IDisposable
 
     /// <summary>Closes the store.</summary>
     public void Dispose() => _store.Dispose();
+
+    // A block's rows are in the store a moment before it is the head. Nobody may see a receipt and then ask for the state that made it.
+    private bool IsFinal(ulong number) => number <= _head.Number;
 
     private ulong NodesEvery => Math.Clamp(_options.HistoryBlocks / 2, 1, BlocksBetweenNodesMax);
 

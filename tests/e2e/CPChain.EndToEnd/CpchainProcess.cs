@@ -13,7 +13,7 @@ internal sealed class CpchainProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> seen = [];
     private readonly StringBuilder complaints = new();
 
-    private CpchainProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    private CpchainProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, string folder = "")
     {
         // A job in the background is started with Ctrl-C ignored, and so would be what it starts; here it counts again.
         ProcessStartInfo start = new("env", ["--default-signal=INT", "dotnet", Program, .. arguments])
@@ -21,6 +21,7 @@ internal sealed class CpchainProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
+            WorkingDirectory = folder,
         };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         Marker = ProcessTable.NewMarker();
@@ -57,6 +58,14 @@ internal sealed class CpchainProcess : IAsyncDisposable
     public static CpchainProcess Start(params string[] arguments) => new(arguments, null);
 
     public static CpchainProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(arguments, environment);
+
+    /// <summary>Runs the program to its end in the root of the repository, where a reader stands.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunInRootAsync(TimeSpan within, params string[] arguments)
+    {
+        await using CpchainProcess run = new(arguments, null, Npm.FolderOf("."));
+        int code = await run.ExitAsync(within);
+        return (code, run.Output, run.Errors);
+    }
 
     /// <summary>Runs the program to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(

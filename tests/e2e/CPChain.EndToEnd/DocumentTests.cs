@@ -22,8 +22,8 @@ public sealed partial class DocumentTests
         foreach (string command in commands)
         {
             Assert.StartsWith("./cpchain ", command, StringComparison.Ordinal);
-            (int code, string output, string errors) = await CpchainProcess.RunAsync(
-                TimeSpan.FromMinutes(2), null, command["./cpchain ".Length..].Split(' '));
+            (int code, string output, string errors) = await CpchainProcess.RunInRootAsync(
+                TimeSpan.FromMinutes(2), command["./cpchain ".Length..].Split(' '));
             Assert.True(code == 0, $"{command}\n{output}\n{errors}");
         }
     }

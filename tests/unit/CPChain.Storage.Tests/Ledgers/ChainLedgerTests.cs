@@ -52,6 +52,33 @@ public sealed class ChainLedgerTests
         Assert.Contains(second.ToString(), failure.Message, StringComparison.Ordinal);
     }
 
+    // Who sees a receipt asks for the state next, and must not get the one before it.
+    [Fact]
+    public void L3_nothing_of_a_block_is_seen_before_it_is_the_head()
+    {
+        WatchedStore store = new(new InMemoryStore(ChainLedger.Format));
+        using ChainLedger ledger = ChainLedger.Open(store, _chain.Genesis);
+        Transaction pay = _chain.Pay(s_friend, 5);
+        int looks = 0;
+        store.Written = () =>
+        {
+            looks++;
+            Assert.Equal(0UL, ledger.Head.Number);
+            Assert.Null(ledger.Locate(pay.Hash));
+            Assert.Null(ledger.BlockByNumber(1));
+            Assert.Null(ledger.HeaderByNumber(1));
+            Assert.Null(ledger.HashOf(1));
+            Assert.Null(ledger.CertificateOf(1));
+            Assert.Empty(ledger.ReceiptsOf(1));
+        };
+        Block block = _chain.Append(ledger, pay);
+        store.Written = null;
+
+        Assert.Equal(1, looks);
+        Assert.Equal(1UL, ledger.Locate(pay.Hash)?.Number);
+        Assert.Equal(1UL, ledger.NumberOf(block.Hash));
+    }
+
     [Fact]
     public void L3_everything_of_an_appended_block_is_read_back_and_survives_reopening()
     {
@@ -216,4 +243,30 @@ public sealed class ChainLedgerTests
 
     private ChainLedger Open(LedgerOptions? options = null) =>
         ChainLedger.Open(new InMemoryStore(ChainLedger.Format), _chain.Genesis, options);
+
+    /// <summary>A store that tells when a batch is in it and its writer has not heard yet.</summary>
+    private sealed class WatchedStore(InMemoryStore inner) : IKeyValueStore
+    {
+        public Action? Written { get; set; }
+
+        public string Location => inner.Location;
+
+        public StoreFormat Format => inner.Format;
+
+        public bool TryGet(ReadOnlySpan<byte> key, out byte[] value) => inner.TryGet(key, out value);
+
+        public IEnumerable<StoreEntry> Scan(ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte>? from = null) => inner.Scan(prefix, from);
+
+        public IEnumerable<StoreEntry> ScanDown(ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte>? from = null) => inner.ScanDown(prefix, from);
+
+        public IKeyValueSnapshot Snapshot() => inner.Snapshot();
+
+        public void Write(WriteBatch batch, bool durable)
+        {
+            inner.Write(batch, durable);
+            Written?.Invoke();
+        }
+
+        public void Dispose() => inner.Dispose();
+    }
 }
