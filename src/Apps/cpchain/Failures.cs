@@ -50,7 +50,7 @@ public static class Failures
                 $"the system library {library.Library} is missing.", $"apt-get install {library.Package}",
                 CommandFault.EnvironmentExitCode),
             KeystoreException keystore => WithFix(
-                keystore.Message.Replace(". Fix: ", ". ", StringComparison.Ordinal), ". ", "restore the identity's folder from a copy.", CommandFault.EnvironmentExitCode),
+                keystore.Message, ". ", "restore the identity's folder from a copy.", CommandFault.EnvironmentExitCode),
             UnknownJournalException journal => new CommandFault(
                 journal.Message, "use the program that wrote it.", CommandFault.EnvironmentExitCode),
             ListenException listen => new CommandFault(
@@ -75,7 +75,7 @@ public static class Failures
         failure is IOException { HResult: DiskFullHResult or NoSpaceErrno } or StorageFailure { Fault: StorageFault.DiskFull };
 
     // Messages of the layers below end with what to do; here it gets a line of its own.
-    private static CommandFault WithFix(string message, string separator, string otherwise, int exitCode)
+    internal static CommandFault WithFix(string message, string separator, string otherwise, int exitCode)
     {
         int end = message.LastIndexOf(separator, StringComparison.Ordinal);
         return end < 0

@@ -19,7 +19,7 @@ internal static partial class PrivateFile
         if (!Directory.Exists(path)) Directory.CreateDirectory(path, OwnerDirectory);
         UnixFileMode mode = new DirectoryInfo(path).UnixFileMode;
         if ((mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
-            throw new KeystoreException($"Others can change what lies in {path}. Fix: chmod 700 '{path}'");
+            throw new KeystoreException($"Others can change what lies in {path}. Use chmod 700 '{path}'");
     }
 
     /// <summary>Writes a file that must not be there yet: temporary file, fsync, rename, fsync of the directory.</summary>
@@ -52,7 +52,7 @@ internal static partial class PrivateFile
         if ((mode & Others) != 0)
         {
             string octal = Convert.ToString((int)mode, 8).PadLeft(4, '0');
-            throw new KeystoreException($"Others can read {path} (mode {octal}). Fix: chmod 600 '{path}'");
+            throw new KeystoreException($"Others can read {path} (mode {octal}). Use chmod 600 '{path}'");
         }
 
         if (file.Length > bytesMax) throw new KeystoreException($"{path} is larger than {bytesMax} bytes: it is no such file.");

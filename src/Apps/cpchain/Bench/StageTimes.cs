@@ -1,12 +1,12 @@
 using System.Diagnostics;
+using CPChain.EvmTools.Benchmarks;
 
 namespace CPChain.App.Bench;
 
-/// <summary>Wall and processor time of the stages of one piece of work, repeated. Reads /proc, so Linux alone.</summary>
+/// <summary>Wall and processor time of the stages of one piece of work, repeated.</summary>
 internal sealed class StageTimes
 {
-    private const string ThreadTimeFile = "/proc/thread-self/schedstat";
-    private const double NanosecondsInMillisecond = 1e6;
+    private const double MillisecondsInSecond = 1e3;
 
     private readonly Dictionary<string, List<double>> stages = [];
     private readonly Dictionary<string, List<double>> threads = [];
@@ -24,7 +24,7 @@ internal sealed class StageTimes
         sum = 0;
         pausedAtStart = GC.GetTotalPauseDuration();
         processorAtStart = Process.GetCurrentProcess().TotalProcessorTime;
-        threadAtStart = OfThread();
+        threadAtStart = CpuClock.OfThread();
         watch.Restart();
     }
 
@@ -33,9 +33,9 @@ internal sealed class StageTimes
     {
         double took = watch.Elapsed.TotalMilliseconds;
         Add(stages, name, took);
-        Add(threads, name, OfThread() - threadAtStart);
+        Add(threads, name, (CpuClock.OfThread() - threadAtStart) * MillisecondsInSecond);
         sum += took;
-        threadAtStart = OfThread();
+        threadAtStart = CpuClock.OfThread();
         watch.Restart();
     }
 
@@ -68,9 +68,6 @@ internal sealed class StageTimes
         if (!to.TryGetValue(name, out List<double>? values)) to.Add(name, values = []);
         values.Add(value);
     }
-
-    private static double OfThread() => double.Parse(
-        File.ReadAllText(ThreadTimeFile).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) / NanosecondsInMillisecond;
 
     public static double Median(IReadOnlyCollection<double> values) => Math.Round(values.Order().ElementAt(values.Count / 2), 1);
 }

@@ -83,9 +83,7 @@ public sealed class DevnetFolder
     {
         if (!Genesis.TryParse(File.ReadAllText(path), out Genesis? genesis, out GenesisFault fault))
         {
-            throw fault.Kind == GenesisFaultKind.UnknownVersion
-                ? new CommandFault($"{path}: {fault.Path}: {fault.Reason.Split("; ")[0]}.", "use the program that wrote it, or a newer one.")
-                : new CommandFault($"{path}: {fault}", "mend the field, or restore the file.");
+            throw Failures.WithFix($"{path}: {fault}", "; ", "mend the field, or restore the file.", CommandFault.UsageExitCode);
         }
 
         return genesis;
