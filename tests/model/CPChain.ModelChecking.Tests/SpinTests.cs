@@ -43,7 +43,7 @@ public sealed class SpinTests : IDisposable
     {
         string source = Path.Combine(Recorded.Root, "specs", "lbft", model + ".pml");
         await RunAsync("spin", [.. Words(variant), "-a", source]);
-        await RunAsync("gcc", ["-O1", "-DCOLLAPSE", "-DMEMLIM=2000", .. Words(compile), "-o", "pan", "pan.c"]);
+        await RunAsync("gcc", ["-O2", "-DMEMLIM=2000", .. Words(compile), "-o", "pan", "pan.c"]);
         string output = await RunAsync(Path.Combine(_folder, "pan"), [.. Words(search), "-m400000", "-w24"]);
         TestContext.Current.TestOutputHelper?.WriteLine(output);
         return output;

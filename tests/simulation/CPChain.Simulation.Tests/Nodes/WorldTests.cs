@@ -28,6 +28,19 @@ public sealed class WorldTests(ITestOutputHelper output)
         Assert.True(totals.Transactions > 0);
     }
 
+    /// <summary>In this world the proposer that dies with its block does so after the faults have ended; it took all others with it.</summary>
+    [Fact]
+    public void Nobody_loses_power_once_the_faults_have_ended()
+    {
+        List<string> lines = [];
+
+        NodesOutcome outcome = NodesRun.Play(100_193, new NodesSettings(), lines.Add);
+
+        Assert.Empty(outcome.Violations);
+        Assert.Contains(lines.SkipWhile(line => !line.Contains("all faults end", StringComparison.Ordinal)), line => line.Contains("dies for ever", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines.SkipWhile(line => !line.Contains("all faults end", StringComparison.Ordinal)), line => line.Contains("loses power", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Calm_world_of_seven_validators_decides_every_block_in_round_0()
     {

@@ -106,7 +106,7 @@ internal sealed class FaultPlan
         Adversary? adversary = chance.Below(8) switch
         {
             0 => new EquivocatingProposer(world, proposers[0], chance),
-            1 => new DyingProposer(world, proposers[0], chance, LoseAllPowerNow),
+            1 => new DyingProposer(world, proposers[0], chance, LoseAllPowerBeforeHealing),
             2 => new LyingSyncPeer(world, world.Observers.FirstOrDefault(proposers[0]), chance),
             3 => new Flooder(world, world.Observers.FirstOrDefault(proposers[0]), chance),
             _ => null,
@@ -201,6 +201,15 @@ internal sealed class FaultPlan
     private void LoseAllPower()
     {
         if (chance.Chance(30))
+        {
+            LoseAllPowerNow();
+        }
+    }
+
+    // A proposer may die at any time; that all others fall with it is a fault, and faults end.
+    private void LoseAllPowerBeforeHealing()
+    {
+        if (world.Time.Now < HealAtUs)
         {
             LoseAllPowerNow();
         }
