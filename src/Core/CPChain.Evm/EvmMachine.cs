@@ -69,6 +69,21 @@ public sealed unsafe partial class EvmMachine
     /// <summary>Whether the address is a precompiled contract, hence always warm.</summary>
     public bool IsPrecompile(in Address address) => Precompiles.Contains(address);
 
+    /// <summary>Gas that heavy precompiled contracts may still take; without bound unless <see cref="BoundHeavyGas"/> sets one.</summary>
+    public ulong HeavyGasLeft => Precompiles.HeavyGasLeft;
+
+    /// <summary>
+    /// Since the bound was set a heavy precompiled contract needed more than was left. It was not run and failed, as did all after it, so what was executed
+    /// is of no use and the caller undoes it.
+    /// </summary>
+    public bool HasOverrunHeavyGas => Precompiles.HasOverrun;
+
+    /// <summary>
+    /// Lets heavy precompiled contracts (signature recovery, MODEXP, curves, BLAKE2, blobs; not hashes and copy) take this much gas from now on, in
+    /// calls that are undone as well.
+    /// </summary>
+    public void BoundHeavyGas(ulong most) => Precompiles.BoundHeavyGas(most);
+
     /// <summary>Executes a message: moves the value, runs the code, undoes its changes unless it succeeds.</summary>
     /// <remarks>Fees, nonce of the sender, intrinsic gas, access list, warm sender, recipient and coinbase, refunds and
     /// the begin and end of the transaction belong to the caller.</remarks>

@@ -73,6 +73,11 @@ public static class BlockBuilder
                 taken.Add(candidate);
                 bytesLeft -= bytes;
             }
+            else if (fault == ValidityFault.HeavyGasExhausted)
+            {
+                // It is left for a later block. What it has cost nobody pays, so only one may do this to a block.
+                run.TakeNoMoreHeavyGas();
+            }
             else if (fault != ValidityFault.BlockGasExhausted)
             {
                 skipped.Add((candidate, fault));

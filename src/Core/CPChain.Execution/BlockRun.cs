@@ -21,7 +21,10 @@ internal sealed class BlockRun
         _parentState = parentState;
         _gasLimit = header.GasLimit;
         _overlay = new StateOverlay(parentState);
-        _executor = new TransactionExecutor(rules, BlockContexts.Of(header, parentState, rules), _overlay);
+        _executor = new TransactionExecutor(rules, BlockContexts.Of(header, parentState, rules), _overlay)
+        {
+            HeavyGasLeft = rules.HeavyGasMax,
+        };
     }
 
     /// <summary>Gas used so far.</summary>
@@ -29,6 +32,9 @@ internal sealed class BlockRun
 
     /// <summary>Gas left in the block.</summary>
     public ulong GasLeft => _gasLimit - GasUsed;
+
+    /// <summary>From here on no transaction goes in that calls a heavy precompiled contract.</summary>
+    public void TakeNoMoreHeavyGas() => _executor.HeavyGasLeft = 0;
 
     /// <summary>Runs the next transaction; a fault changes nothing.</summary>
     public ValidityFault Add(Transaction transaction)

@@ -22,6 +22,9 @@ public sealed record ChainRules
     /// <summary>Gas limit of every block (rule C8).</summary>
     public required ulong GasLimit { get; init; }
 
+    /// <summary>Gas that heavy precompiled contracts may take in one block (rule C13.3).</summary>
+    public ulong HeavyGasMax { get; init; } = ulong.MaxValue;
+
     /// <summary>Under this the base fee never falls (rule C9).</summary>
     public required UInt256 BaseFeeFloor { get; init; }
 
@@ -49,6 +52,9 @@ public sealed record ChainRules
     /// <summary>What blocks of another chain do besides; null on this chain.</summary>
     public IForeignBlocks? Foreign { get; init; }
 
+    // A machine of two cores works off 50 Mgas of the slowest contract in less than X (L1): docs/performance.md.
+    private const ulong HeavyShare = 5;
+
     internal IdleMachines Machines { get; } = new();
 
     /// <summary>The rules of a genesis whose block 0 has this hash.</summary>
@@ -59,6 +65,7 @@ public sealed record ChainRules
         PeriodMs = genesis.Times.PeriodMs,
         TimeoutMs = genesis.Times.TimeoutMs,
         GasLimit = genesis.GasLimit,
+        HeavyGasMax = Math.Max(genesis.GasLimit / HeavyShare, EvmRules.Osaka.TransactionGasMax!.Value),
         BaseFeeFloor = genesis.BaseFeeFloor,
         Limits = genesis.Limits,
         Schedule = genesis.Schedule,

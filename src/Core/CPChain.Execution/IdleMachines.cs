@@ -28,6 +28,7 @@ internal sealed class IdleMachines
     /// <summary>Gives a machine back; one that threw is not given back.</summary>
     public void Return(EvmMachine machine)
     {
+        machine.BoundHeavyGas(ulong.MaxValue);
         lock (_lock)
         {
             if (_idle.Count < KeptMax)

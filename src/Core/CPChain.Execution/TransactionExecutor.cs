@@ -31,6 +31,9 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
     private const ulong MaxRefundQuotient = 5;
     private const ulong MaxRefundQuotientBerlin = 2;
 
+    /// <summary>Gas that heavy precompiled contracts may still take; each transaction lessens it (rule C13.3).</summary>
+    public ulong HeavyGasLeft { get; set; } = ulong.MaxValue;
+
     /// <summary>The block in which they run.</summary>
     public BlockContext Block => block;
 
@@ -82,8 +85,15 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
             transaction, account, state.GetCode(account.CodeHash).Span, block.BaseFee, block.BlobBaseFee);
         if (fault != ValidityFault.None)
             return fault;
-        outcome = Run(transaction, sender, tracer);
-        return ValidityFault.None;
+        EvmMachine machine = rules.Machines.Take(rules.Evm, rules.Engine);
+        machine.BoundHeavyGas(HeavyGasLeft);
+        TransactionOutcome? ran = Attempt(
+            machine, transaction, sender, BaseFee.EffectivePrice(transaction, block.BaseFee), tracer);
+        if (ran is not null)
+            HeavyGasLeft = machine.HeavyGasLeft;
+        rules.Machines.Return(machine);
+        outcome = ran;
+        return ran is null ? ValidityFault.HeavyGasExhausted : ValidityFault.None;
     }
 
     /// <summary>
@@ -103,6 +113,15 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
     internal TransactionOutcome RunOn(
         EvmMachine machine, UnsignedTransaction transaction, in Address sender, in UInt256 price, IEvmTracer? tracer)
     {
+        TransactionOutcome? outcome = Attempt(machine, transaction, sender, price, tracer);
+        Invariant.Check(outcome is not null, "C13.3: heavy gas is bounded in blocks alone");
+        return outcome;
+    }
+
+    // Null leaves the state as it was: the bound on heavy gas was passed.
+    private TransactionOutcome? Attempt(
+        EvmMachine machine, UnsignedTransaction transaction, in Address sender, in UInt256 price, IEvmTracer? tracer)
+    {
         IntrinsicGas intrinsic = IntrinsicGas.Of(transaction, rules.Evm);
         state.BeginTransaction();
         state.SubtractBalance(
@@ -115,6 +134,11 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
         EvmMessage message = MessageOf(transaction, sender, nonce, transaction.GasLimit - intrinsic.Standard);
         EvmResult result = machine.Execute(
             message, state, block, new TxContext(sender, price) { BlobHashes = transaction.BlobHashes }, tracer);
+        if (machine.HasOverrunHeavyGas)
+        {
+            state.Revert(0);
+            return null;
+        }
 
         ulong gasUsed = transaction.GasLimit - result.GasLeft;
         ulong gasUsedMax = Math.Max(gasUsed, intrinsic.Floor);

@@ -54,6 +54,9 @@ public enum ValidityFault
     /// <summary>More gas than is left in the block.</summary>
     BlockGasExhausted,
 
+    /// <summary>Heavy precompiled contracts would take more gas than they may in one block (rule C13.3).</summary>
+    HeavyGasExhausted,
+
     /// <summary>The sender has used this nonce.</summary>
     NonceTooLow,
 
@@ -93,6 +96,7 @@ public static class ValidityFaultText
         ValidityFault.CostOverflow => "insufficient funds for gas * price + value",
         ValidityFault.FeeCapBelowBaseFee => "max fee per gas less than block base fee",
         ValidityFault.BlockGasExhausted => "gas limit reached",
+        ValidityFault.HeavyGasExhausted => "gas limit of heavy precompiled contracts reached",
         ValidityFault.NonceTooLow => "nonce too low",
         ValidityFault.NonceTooHigh => "nonce too high",
         ValidityFault.SenderHasCode => "sender not an eoa",

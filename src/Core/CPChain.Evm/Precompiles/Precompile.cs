@@ -12,6 +12,9 @@ internal delegate bool PrecompileBody(ReadOnlySpan<byte> input, ByteBuffer outpu
 /// <summary>One precompiled contract.</summary>
 internal sealed record Precompile(int Number, PrecompileGas Gas, PrecompileBody Run)
 {
+    /// <summary>A second of processor time buys far less gas here than in code: all but the hashes and the copy (rule C13.3).</summary>
+    internal bool IsHeavy => Number is not (2 or 3 or 4);
+
     /// <summary>The contracts that a rule set has.</summary>
     internal static IEnumerable<Precompile> All(EvmRules rules)
     {

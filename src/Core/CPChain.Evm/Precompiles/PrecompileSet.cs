@@ -33,6 +33,14 @@ internal sealed class PrecompileSet
         }
     }
 
+    /// <summary>Gas that heavy contracts may still take.</summary>
+    internal ulong HeavyGasLeft { get; private set; } = ulong.MaxValue;
+
+    /// <summary>A heavy contract was called with less <see cref="HeavyGasLeft"/> than it takes, and was not run.</summary>
+    internal bool HasOverrun { get; private set; }
+
+    internal void BoundHeavyGas(ulong most) => (HeavyGasLeft, HasOverrun) = (most, false);
+
     internal bool Contains(in Address address) => Find(address) is not null;
 
     /// <summary>Whether the address is one of the rule set's, hence always warm (EIP-2929).</summary>
@@ -46,8 +54,17 @@ internal sealed class PrecompileSet
         output.Clear();
         ulong cost = contract.Gas(input);
         if (cost > (ulong)gas) return false;
+        if (contract.IsHeavy && !TakeHeavyGas(cost)) return false;
         gas -= (long)cost;
         return contract.Run(input, output);
+    }
+
+    private bool TakeHeavyGas(ulong cost)
+    {
+        HasOverrun |= cost > HeavyGasLeft;
+        if (HasOverrun) return false;
+        HeavyGasLeft -= cost;
+        return true;
     }
 
     private Precompile? Find(in Address address)
