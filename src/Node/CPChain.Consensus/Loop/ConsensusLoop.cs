@@ -283,10 +283,11 @@ internal sealed partial class ConsensusLoop : IDisposable
             open.Keep(body, isWanted: true);
         }
         events.Enqueue(new LbftEvent.HeightEntered(facts, WallMs));
-        Block[] waiting = [.. early.Values];
-        early.Clear();
+        // When the same height is entered again, those of the next one stay: the machine counts on them with a certificate that came early.
+        Block[] waiting = [.. early.Values.Where(body => body.Number <= open.Number)];
         foreach (Block body in waiting)
         {
+            early.Remove(body.Hash);
             // All of them, however many its proposer sealed: a certificate that waits with the machine may name any.
             open.Keep(body, isWanted: true);
             if (body.Seal is not null && body.Number == open.Number)
