@@ -90,7 +90,7 @@ public sealed record SimulationOptions
     /// <summary>Moves of coins are told as events of an address that no contract has.</summary>
     public bool TracesTransfers { get; init; }
 
-    /// <summary>Whether the state has a trie, so that roots can be told; otherwise they are zero.</summary>
+    /// <summary>Whether the state has a trie, so that state roots can be told; otherwise they are zero.</summary>
     public bool HasTrie { get; init; } = true;
 
     /// <summary>Gas of all calls together.</summary>
