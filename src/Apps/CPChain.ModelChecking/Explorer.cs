@@ -47,23 +47,25 @@ public sealed class Explorer
         Model model, Action<SearchProgress>? onProgress = null, CancellationToken cancel = default) =>
         new Explorer(model, onProgress ?? (_ => { }), cancel).Run();
 
-
-    /// <summary>The reachable clusters, each as its validators' voices, numbered and sorted.</summary>
-    internal static HashSet<UInt128> Voices(Model model, Func<LocalState, int> numberOf)
+    /// <summary>The reachable clusters as far as <paramref name="project"/> tells their validators apart, sorted.</summary>
+    /// <param name="model">What to explore; a violation ends it with what was reached until then.</param>
+    /// <param name="project">A number of less than 128 / honest validators bits for a local state.</param>
+    internal static HashSet<UInt128> Projected(Model model, Func<LocalState, int> project)
     {
         Explorer explorer = new(model, _ => { }, CancellationToken.None);
         explorer.Run();
-        HashSet<UInt128> voices = [];
+        int[] projected = [.. Enumerable.Range(0, explorer._locals.Count).Select(local => project(explorer._locals[local]))];
+        HashSet<UInt128> seen = [];
         int[] cluster = new int[model.Honest];
         foreach (UInt128 packed in explorer._clusters)
         {
             explorer.Unpack(packed, cluster);
-            Span<int> numbers = Array.ConvertAll(cluster, local => numberOf(explorer._locals[local].Voice));
-            numbers.Sort();
-            voices.Add(Pack(numbers));
+            for (int slot = 0; slot < cluster.Length; slot++) cluster[slot] = projected[cluster[slot]];
+            Array.Sort(cluster);
+            seen.Add(Pack(cluster));
         }
 
-        return voices;
+        return seen;
     }
 
     private Report Run()
