@@ -9,7 +9,9 @@
  *
  * With -DASYNC the network never becomes timely: agreement in rounds 0-2 of every schedule (end states are no errors then).
  * Mutants, each of which spin must refute: -DWEAK_QUORUM and, with -DASYNC, -DNO_LOCK by a fork; -DNOT_FROZEN and -DNO_WAIT by
- * a decision that comes too late.
+ * a decision that comes too late; and by a decision that never comes, as a property of time: -DNO_TIMER (no timer of a later round
+ * expires), -DNOT_REPLACED (a round whose coordinator is silent is never left), -DNOT_LED (no coordinator proposes in the last
+ * round) and -DNO_ANSWER (who has decided tells nobody and who has not is left waiting, L19.1).
  * Bounds: rounds 0-3, blocks 1 (or -DBLOCKS=2 for a proposer that equivocates); deciding later is an assertion.
  */
 #ifndef BLOCKS
@@ -132,9 +134,17 @@ inline propose()
 /* What an honest validator does in the end, since messages between honest validators arrive in the end. */
 #define SEES_PREPARES(v, r, x) (SURE(prepares[AT(r, x)]) && (r) >= round[v] && !(committed[v] & BIT(r)))
 #define HEARS_HIGH(v, w) (gst && high[w] > high[v])
+#ifdef NO_ANSWER
+#define HEARS_DECISION(v, w) (false)
+#else
 #define HEARS_DECISION(v, w) (gst && DONE(w))
+#endif
 #define TAKES(v) (round[v] == 3 && proposed && MAY_PREPARE(v) && ACCEPTS(v, proposalValue, proposal))
+#ifdef NOT_LED
+#define COORDINATES (false)
+#else
 #define COORDINATES (!DONE(0) && round[0] == 3 && !proposed && HEARD(3))
+#endif
 
 #if BLOCKS > 1
 #define SEES_ANY(v) (SEES_B(v) || SEES_PREPARES(v, 0, 2) || SEES_PREPARES(v, 1, 2) || SEES_PREPARES(v, 2, 2) || SEES_PREPARES(v, 3, 2))
@@ -189,6 +199,17 @@ proctype Honest(byte v)
   od
 }
 
+/* The last round whose timer expires once the network is timely. */
+#if defined(NO_TIMER)
+#define TICKS (false)
+#elif defined(NOT_REPLACED)
+#define TICKS (goal < 2)
+#elif defined(NOT_LED) || defined(NO_ANSWER)
+#define TICKS (goal < ROUNDS - 1)       /* so that the claim refutes them, not the bound on rounds */
+#else
+#define TICKS (true)
+#endif
+
 /* Timers: whenever they like before gst, only once the round is quiet after it. */
 proctype Clock()
 {
@@ -197,7 +218,7 @@ proctype Clock()
 #ifndef ASYNC
   :: atomic { !gst -> gst = true }
 #endif
-  :: atomic { gst && !ALL_DONE && !PENDING(0) && !PENDING(1) && !PENDING(2) && !COORDINATES -> goal = goal + 1; assert(goal < ROUNDS) }
+  :: atomic { gst && !ALL_DONE && !PENDING(0) && !PENDING(1) && !PENDING(2) && !COORDINATES && TICKS -> goal = goal + 1; assert(goal < ROUNDS) }
   :: atomic { ALL_DONE -> break }
   od
 }

@@ -5,7 +5,8 @@
  * and, with weak fairness of the honest validators, all of them come to the last round.
  *
  * Mutants, each of which spin must refute: -DAMPLIFY_ONE (f+1 wishes for round 1 are joined), -DOWN_TIMER (the own timer
- * alone enters the next round).
+ * alone enters the next round); and, as a property of time: -DNO_TIMER (timers of rounds from 1 on do not expire), -DEXACT_WISH (a
+ * wish counts for its own round and not for lower ones, against L12.2).
  */
 #ifndef ROUNDS
 #define ROUNDS 3                        /* rounds 0 .. ROUNDS */
@@ -14,7 +15,11 @@ byte round[3];
 byte wish[3];
 bool timedOut[3];                       /* its own T0 has expired */
 
+#ifdef EXACT_WISH
+#define WISHING(q) ((wish[0] == (q)) + (wish[1] == (q)) + (wish[2] == (q)))
+#else
 #define WISHING(q) ((wish[0] >= (q)) + (wish[1] >= (q)) + (wish[2] >= (q)))
+#endif
 #define TIMED_OUT (timedOut[0] + timedOut[1] + timedOut[2])
 
 inline enter(v, r)
@@ -24,6 +29,12 @@ inline enter(v, r)
   assert(TIMED_OUT >= 2);               /* f+1 honest timers of round 0 */
   assert(WISHING(r) >= 2)               /* f+1 honest validators wish for the round */
 }
+
+#ifdef NO_TIMER
+#define EXPIRES(v) (round[v] == 0)
+#else
+#define EXPIRES(v) (round[v] < ROUNDS)
+#endif
 
 #ifdef AMPLIFY_ONE
 #define LOWEST 1
@@ -42,7 +53,7 @@ end:
 #ifdef OWN_TIMER
   :: atomic { round[v] < ROUNDS -> if :: round[v] == 0 -> timedOut[v] = true :: else fi; enter(v, round[v] + 1) }
 #else
-  :: atomic { round[v] < ROUNDS && (wish[v] <= round[v] || round[v] == 0 && !timedOut[v]) ->
+  :: atomic { EXPIRES(v) && (wish[v] <= round[v] || round[v] == 0 && !timedOut[v]) ->
      if :: round[v] == 0 -> timedOut[v] = true :: else fi;
      if :: wish[v] <= round[v] -> wish[v] = round[v] + 1 :: else fi }
 #endif

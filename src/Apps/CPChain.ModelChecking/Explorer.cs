@@ -27,6 +27,10 @@ public sealed class Explorer
     private readonly Dictionary<UInt128, int> _seen = [];
     private readonly Dictionary<Move, ushort> _moveNumbers = [];
     private readonly List<Move> _movesMade = [];
+    private readonly List<int> _stateNumbers = [];
+    private readonly List<LbftState> _states = [];
+    private readonly Dictionary<LbftState, int> _numbersOfStates = [];
+    private readonly HashSet<(UInt128 States, ulong Shown)> _healed = [];
 
     private Explorer(Model model, Action<SearchProgress> onProgress, CancellationToken cancel)
     {
@@ -47,23 +51,25 @@ public sealed class Explorer
         Model model, Action<SearchProgress>? onProgress = null, CancellationToken cancel = default) =>
         new Explorer(model, onProgress ?? (_ => { }), cancel).Run();
 
-
-    /// <summary>The reachable clusters, each as its validators' voices, numbered and sorted.</summary>
-    internal static HashSet<UInt128> Voices(Model model, Func<LocalState, int> numberOf)
+    /// <summary>The reachable clusters as far as <paramref name="project"/> tells their validators apart, sorted.</summary>
+    /// <param name="model">What to explore; a violation ends it with what was reached until then.</param>
+    /// <param name="project">A number of less than 128 / honest validators bits for a local state.</param>
+    internal static HashSet<UInt128> Projected(Model model, Func<LocalState, int> project)
     {
         Explorer explorer = new(model, _ => { }, CancellationToken.None);
         explorer.Run();
-        HashSet<UInt128> voices = [];
+        int[] projected = [.. Enumerable.Range(0, explorer._locals.Count).Select(local => project(explorer._locals[local]))];
+        HashSet<UInt128> seen = [];
         int[] cluster = new int[model.Honest];
         foreach (UInt128 packed in explorer._clusters)
         {
             explorer.Unpack(packed, cluster);
-            Span<int> numbers = Array.ConvertAll(cluster, local => numberOf(explorer._locals[local].Voice));
-            numbers.Sort();
-            voices.Add(Pack(numbers));
+            for (int slot = 0; slot < cluster.Length; slot++) cluster[slot] = projected[cluster[slot]];
+            Array.Sort(cluster);
+            seen.Add(Pack(cluster));
         }
 
-        return voices;
+        return seen;
     }
 
     private Report Run()
@@ -99,10 +105,36 @@ public sealed class Explorer
         return ReportOf(depth, isComplete: true, null, null, []);
     }
 
-    private string? StuckIn(int[] cluster) => _model.Progress == Progress.Unchecked
-        ? null
-        : _liveness.StuckFrom(
-            Array.ConvertAll(cluster, local => _locals[local].State), _invariants.CertifiedIn(cluster));
+    // Whether a cluster decides follows from its validators' states alone, which many clusters have in common.
+    private string? StuckIn(int[] cluster)
+    {
+        if (_model.Progress == Progress.Unchecked) return null;
+
+        int[] numbers = Array.ConvertAll(cluster, StateNumberOf);
+        Array.Sort(numbers);
+        ulong certified = _invariants.CertifiedIn(cluster);
+        ulong shown = _model.Progress == Progress.DecidesDespiteHiddenCertificates ? certified : 0;
+        return _healed.Add((Pack(numbers), shown))
+            ? _liveness.StuckFrom(Array.ConvertAll(numbers, number => _states[number]), certified)
+            : null;
+    }
+
+    private int StateNumberOf(int local)
+    {
+        for (int next = _stateNumbers.Count; next <= local; next++)
+        {
+            LbftState state = _locals[next].State;
+            if (!_numbersOfStates.TryGetValue(state, out int number))
+            {
+                _numbersOfStates[state] = number = _states.Count;
+                _states.Add(state);
+            }
+
+            _stateNumbers.Add(number);
+        }
+
+        return _stateNumbers[local];
+    }
 
     private Report ReportOf(
         int depth, bool isComplete, string? violation, string? stuck, IReadOnlyList<TraceStep> trace) =>

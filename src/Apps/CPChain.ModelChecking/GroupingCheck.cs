@@ -91,7 +91,7 @@ public sealed class GroupingCheck
                 if (_singles.IsAvailable(message, _singles[face].Full, cluster, certified)) Deliver(face, message, cluster);
         }
 
-        HashSet<UInt128> grouped = Explorer.Voices(_model, NumberOf);
+        HashSet<UInt128> grouped = Explorer.Projected(_model, local => NumberOf(local.Voice));
         return new GroupingReport(
             _seen.Count, _deliveries, _changes, _voices.Count, grouped.Count, grouped.SetEquals(_voices), _missing);
     }

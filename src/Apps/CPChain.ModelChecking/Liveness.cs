@@ -11,11 +11,26 @@ internal sealed class Liveness(Model model)
     private readonly Vocabulary _vocabulary = new(model);
 
     /// <summary>What is in the way of a decision; null when nothing is, or when it is not asked.</summary>
-    /// <param name="nodes">The honest validators.</param>
+    /// <remarks>
+    /// A cluster does not say who sits where, and a seat decides who coordinates: each validator takes the first seat in turn.
+    /// </remarks>
+    /// <param name="nodes">The honest validators, alike ones beside each other.</param>
     /// <param name="certified">The P-certificates that can be made.</param>
     public string? StuckFrom(LbftState[] nodes, ulong certified)
     {
         if (model.Progress == Progress.Unchecked) return null;
+
+        for (int first = 0; first < nodes.Length; first++)
+        {
+            if (first > 0 && ReferenceEquals(nodes[first], nodes[first - 1])) continue;
+            if (StuckFromSeats([.. nodes[first..], .. nodes[..first]], certified) is { } stuck) return stuck;
+        }
+
+        return null;
+    }
+
+    private string? StuckFromSeats(LbftState[] nodes, ulong certified)
+    {
         if (model.Progress == Progress.Decides)
             return Healing.Decides(model, nodes) ? null : "no decision within f+2 further rounds of a timely network";
 

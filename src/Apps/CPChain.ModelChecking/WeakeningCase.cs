@@ -11,6 +11,9 @@ public sealed record WeakeningCase(Weakening Weakening, Model Model)
 {
     private const Guarantees Fork = Guarantees.Agreement;
 
+    // The longest search meets 3,070,676 states. Twice that is less than a minute: what is not found by then counts as not found.
+    private const int StatesMax = 6_000_000;
+
     /// <summary>One case for every weakening that the explorer must find.</summary>
     public static IReadOnlyList<WeakeningCase> All { get; } =
         [.. Weakening.All.Where(weakening => weakening.FoundBy == WeakeningFinder.Explorer).Select(Of)];
@@ -49,6 +52,7 @@ public sealed record WeakeningCase(Weakening Weakening, Model Model)
         new(CommitteeSize.Of(4), Byzantine: 1, rounds, Blocks: 1, RoundEntry.Free, weakening.Rules)
         {
             Guarantees = guarantees,
+            StatesMax = StatesMax,
         };
 
     /// <summary>The published rules, where the explorer refutes them without any Byzantine validator.</summary>

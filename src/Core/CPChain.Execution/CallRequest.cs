@@ -6,7 +6,7 @@ using CPChain.Types;
 namespace CPChain.Execution;
 
 /// <summary>A call that is only tried (eth_call, eth_estimateGas): unsigned, all but the sender optional.</summary>
-public sealed record CallRequest
+public record CallRequest
 {
     /// <summary>Who calls; zero when nobody is named.</summary>
     public Address From { get; init; }

@@ -87,9 +87,6 @@ internal sealed class StateLease : IDisposable
 
     public IStateView State => Kept.View;
 
-    /// <summary>Whether proofs can be made of it.</summary>
-    public bool HasTrie => Kept.HasTrie;
-
     /// <summary>Whether the trie is there, or could be worked out now, which takes a while.</summary>
     public bool TryMakeTrie() => Kept.HasTrie || Kept.MakeTrie?.Invoke() == true;
 

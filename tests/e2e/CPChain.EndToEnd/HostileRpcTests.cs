@@ -59,7 +59,8 @@ public sealed class HostileRpcTests
         ("batch of endless calls", "[" + string.Join(',', Enumerable.Repeat(EndlessCall, 10)) + "]", [-32000]),
         ("endless call", EndlessCall, [-32000]),
         // A young chain has no more than may be told.
-        ("logs of everything", Request("eth_getLogs", """{"fromBlock":"0x0","toBlock":"0xffffffff"}"""), []),
+        ("logs of everything", Request("eth_getLogs", """{"fromBlock":"0x0","toBlock":"latest"}"""), []),
+        ("logs of blocks to come", Request("eth_getLogs", """{"fromBlock":"0x0","toBlock":"0xffffffff"}"""), [-32602]),
         ("malformed transaction", Request("eth_sendRawTransaction", "\"0x02f8ff" + new string('b', 4_000) + "\""), [-32000, -32602]),
         ("malformed code", Request("eth_call", $$"""{"data":"0x{{new string('f', 60_000)}}"}"""), [-32000]),
         ("no text", "{\"jsonrpc\":2,\"id\":1,\"method\":\"eth_chainId\"}", [-32600]),

@@ -12,8 +12,6 @@ public sealed class ExplorerTests
     [InlineData(4, 1, 2, RoundEntry.ByWishes)]
     [InlineData(4, 2, 1, RoundEntry.ByWishes)]
     [InlineData(4, 2, 2, RoundEntry.Free)]
-    [InlineData(7, 1, 1, RoundEntry.Free)]
-    [InlineData(7, 1, 1, RoundEntry.ByWishes)]
     public void Certified_rules_hold_in_every_schedule(int validators, int rounds, int blocks, RoundEntry entry) =>
         AssertHolds(Of(validators, rounds, blocks, entry));
 
@@ -25,17 +23,57 @@ public sealed class ExplorerTests
         int validators, int rounds, int blocks, Progress progress) =>
         AssertHolds(Of(validators, rounds, blocks, RoundEntry.Free) with { Progress = progress });
 
-    // The long ones take minutes and gigabytes: a campaign (LBFT_CAMPAIGN=1), of which the gate runs the shortest case.
-    public static TheoryData<int, int, int, Progress> CampaignCases =>
-        Environment.GetEnvironmentVariable("LBFT_CAMPAIGN") == "1"
-            ? new()
-            {
-                { 4, 3, 1, Progress.Unchecked },
-                { 7, 2, 1, Progress.Unchecked },
-                { 4, 2, 1, Progress.Decides },
-                { 4, 1, 2, Progress.DecidesDespiteHiddenCertificates },
-            }
-            : new() { { 4, 1, 1, Progress.Unchecked } };
+    private static bool IsCampaign => Environment.GetEnvironmentVariable("LBFT_CAMPAIGN") == "1";
+
+    /// <summary>What is on record (specs/lbft/model.md); what takes minutes and gigabytes is for a campaign (LBFT_CAMPAIGN=1).</summary>
+    public static TheoryData<string> OnRecord =>
+        [.. ExplorationCase.All.Where(one => one.IsShort || IsCampaign).Select(one => one.Name)];
+
+    [Theory]
+    [MemberData(nameof(OnRecord))]
+    public void Explorations_on_record_break_nothing_and_leave_nothing_stuck(string name)
+    {
+        ExplorationCase one = ExplorationCase.All.Single(one => one.Name == name);
+
+        Assert.Null(one.FaultOf(Run(one.Model)));
+    }
+
+    [Theory]
+    [InlineData(4, 2, 2)]
+    [InlineData(4, 3, 1)]
+    [InlineData(7, 1, 1)]
+    public void Large_explorations_ask_of_every_state_whether_it_is_stuck(int validators, int rounds, int blocks)
+    {
+        Model asked = Of(validators, rounds, blocks, RoundEntry.Free) with { Progress = Progress.Decides };
+
+        Assert.Single(ExplorationCase.All, one => one.Model with { StatesMax = asked.StatesMax } == asked);
+    }
+
+    // A body that nobody has any more: the height is dead (F9), which is for "nothing stuck" to find.
+    [Fact]
+    public void Exploration_that_is_stuck_broken_unfinished_or_another_one_is_a_fault()
+    {
+        ExplorationCase one = ExplorationCase.All.Single(one => one.Name == "n7-rounds1-block1");
+        Model small = Of(4, 0, 1, RoundEntry.Free) with
+        {
+            Progress = Progress.Decides,
+            Mishaps = Mishaps.PowerLoss,
+            Rules = new LbftRules { BodyNotDurable = true },
+        };
+
+        Assert.StartsWith("stuck: no decision", one.FaultOf(Run(small with { Guarantees = Guarantees.None })), StringComparison.Ordinal);
+        Assert.StartsWith("violation: b is certified", one.FaultOf(Run(small)), StringComparison.Ordinal);
+        Assert.StartsWith("gave up", one.FaultOf(Run(one.Model with { StatesMax = 100 })), StringComparison.Ordinal);
+        Assert.Contains("on record are 15654", one.FaultOf(Run(one.Model with { RoundMax = 0 })), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<int, int, int, Progress> CampaignCases => IsCampaign
+        ? new()
+        {
+            { 7, 2, 1, Progress.Unchecked },
+            { 4, 1, 2, Progress.DecidesDespiteHiddenCertificates },
+        }
+        : new() { { 4, 1, 1, Progress.Unchecked } };
 
     [Theory]
     [MemberData(nameof(CampaignCases))]
@@ -57,7 +95,6 @@ public sealed class ExplorerTests
     [Theory]
     [InlineData(4, 1, 2, RoundEntry.ByWishes)]
     [InlineData(4, 2, 1, RoundEntry.Free)]
-    [InlineData(7, 1, 1, RoundEntry.ByWishes)]
     public void No_impeachment_on_demand(int validators, int rounds, int blocks, RoundEntry entry) =>
         AssertHolds(Of(validators, rounds, blocks, entry) with { Guarantees = Guarantees.All });
 

@@ -8,6 +8,7 @@ namespace CPChain.App.Bench;
 internal sealed class RulesBenchmark : IBenchmark
 {
     private const int Heights = 5_000;
+    private const int Batches = 4;
 
     public string Name => "lbft.height";
 
@@ -20,10 +21,18 @@ internal sealed class RulesBenchmark : IBenchmark
         {
             input.Progress($"{Heights} heights of {validators} validators");
             RulesScenario calm = new() { Seed = 1, Committee = CommitteeSize.Of(validators), Heights = Heights };
-            new RulesWorld(calm with { Heights = Heights / 5 }).Run();
-            TimeSpan before = Environment.CpuUsage.TotalTime;
-            RulesVerdict verdict = new RulesWorld(calm).Run();
-            double microseconds = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / Heights;
+            RulesVerdict verdict = new RulesWorld(calm).Run(); // compiled for good by now
+
+            // The best of some batches: other programs can only make it slower.
+            double microseconds = double.MaxValue;
+            for (int batch = 0; batch < Batches; batch++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                TimeSpan before = Environment.CpuUsage.TotalTime;
+                verdict = new RulesWorld(calm).Run();
+                microseconds = Math.Min(microseconds, (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / Heights);
+            }
+
             results.Add(new BenchResult(
                 $"lbft.height n={validators}", Math.Round(microseconds, 1), "us", "steps of the machine in it",
                 Math.Round((double)verdict.Steps / Heights, 1), Machine.Text));

@@ -29,12 +29,14 @@ internal static class ModelCommand
           cpchain model lbft --rules paper --trace fork.trace           write the counterexample down ...
           cpchain model lbft --replay fork.trace                        ... and run it through whole validators
           cpchain model weakenings                                      every weakening, each of which must be found
+          cpchain model campaign                                        every exploration on record, held against the record
         """;
 
     public static Command Create() => new("model", "Explore every schedule of the consensus within bounds.")
     {
         CreateLbft(),
         CreateWeakenings(),
+        CreateCampaign(),
     };
 
     private static Command CreateLbft()
@@ -114,6 +116,28 @@ internal static class ModelCommand
                 return ModelSearch.Run(bounds, output, cancel);
             },
             cancel));
+        return command;
+    }
+
+    private static Command CreateCampaign()
+    {
+        Argument<string[]> names = new("NAME")
+        {
+            Description = string.Join(", ", ExplorationCase.All.Select(one => one.Name)) + ". Without a name all of them: some 20 minutes, 2 GB.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        Option<bool> json = new("--json")
+        {
+            Description = "Print a JSON list of objects: name, states, depth, seconds, progress, violation, stuck, fault.",
+        };
+        Command command = new(
+            "campaign",
+            "Run every exploration on record; 1 when one is broken or stuck, gives up, or has other states than recorded.")
+        {
+            names, json,
+        };
+        command.SetAction((parsed, cancel) => Task.Run(
+            () => ExplorationCampaign.Run(parsed.GetValue(names) ?? [], parsed.GetValue(json), cancel), cancel));
         return command;
     }
 

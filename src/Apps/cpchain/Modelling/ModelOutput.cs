@@ -18,9 +18,14 @@ internal sealed record WeakeningResult(
     string Name, string Rule, string Description, int Rounds, int Blocks, long States, int Depth, int Steps,
     double Seconds, string? Finding);
 
+/// <summary>One exploration of the campaign as JSON; a fault is anything but what is on record.</summary>
+internal sealed record ExplorationResult(
+    string Name, long States, int Depth, double Seconds, string Progress, string? Violation, string? Stuck, string? Fault);
+
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
 [JsonSerializable(typeof(ModelResult))]
 [JsonSerializable(typeof(IReadOnlyList<WeakeningResult>))]
+[JsonSerializable(typeof(IReadOnlyList<ExplorationResult>))]
 internal sealed partial class ModelJson : JsonSerializerContext;
 
 /// <summary>Where a search tells what it found: a person, a machine, a trace file, a picture.</summary>

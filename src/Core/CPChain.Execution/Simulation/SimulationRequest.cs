@@ -29,47 +29,28 @@ public sealed record BlockOverride
     public UInt256? BlobBaseFee { get; init; }
 }
 
-/// <summary>One call of a simulation; null is what the state and the block suggest.</summary>
-public sealed record SimulatedCall
+/// <summary>
+/// One call of a simulation: a transaction in all but its signature. Null is as much gas as block and request have left, and no fee
+/// and no tip.
+/// </summary>
+public sealed record SimulatedCall : CallRequest
 {
-    /// <summary>Who calls; nobody has to have signed.</summary>
-    public Address From { get; init; }
+    /// <summary>A call of the zero address that creates a contract without code.</summary>
+    public SimulatedCall()
+    {
+    }
+
+    /// <summary>This call as a transaction.</summary>
+    public SimulatedCall(CallRequest call)
+        : base(call)
+    {
+    }
 
     /// <summary>The transaction's envelope.</summary>
     public TxType Type { get; init; } = TxType.FeeMarket;
 
-    /// <summary>Who is called; null creates a contract.</summary>
-    public Address? To { get; init; }
-
     /// <summary>Its nonce; the next of the sender by default.</summary>
     public ulong? Nonce { get; init; }
-
-    /// <summary>Its gas; what the block and the request have left by default.</summary>
-    public ulong? GasLimit { get; init; }
-
-    /// <summary>Fee cap per gas.</summary>
-    public UInt256 MaxFeePerGas { get; init; }
-
-    /// <summary>Tip per gas.</summary>
-    public UInt256 MaxPriorityFeePerGas { get; init; }
-
-    /// <summary>Base units sent along.</summary>
-    public UInt256 Value { get; init; }
-
-    /// <summary>Call data or init code.</summary>
-    public ReadOnlyMemory<byte> Data { get; init; }
-
-    /// <summary>Announced accounts and slots.</summary>
-    public ImmutableArray<AccessListEntry> AccessList { get; init; } = [];
-
-    /// <summary>Code settings (EIP-7702).</summary>
-    public ImmutableArray<Authorization> Authorizations { get; init; } = [];
-
-    /// <summary>The most paid per gas of blobs (EIP-4844).</summary>
-    public UInt256 MaxFeePerBlobGas { get; init; }
-
-    /// <summary>Versioned hashes of blobs (EIP-4844).</summary>
-    public ImmutableArray<Hash256> BlobHashes { get; init; } = [];
 }
 
 /// <summary>One block of a simulation.</summary>
@@ -90,7 +71,7 @@ public sealed record SimulationOptions
     /// <summary>Moves of coins are told as events of an address that no contract has.</summary>
     public bool TracesTransfers { get; init; }
 
-    /// <summary>Whether the state has a trie, so that roots can be told; otherwise they are zero.</summary>
+    /// <summary>Whether the state has a trie, so that state roots can be told; otherwise they are zero.</summary>
     public bool HasTrie { get; init; } = true;
 
     /// <summary>Gas of all calls together.</summary>

@@ -12,6 +12,7 @@ namespace CPChain.Rpc.Methods;
 internal sealed class LogMethods(RpcNode node, RpcOptions options)
 {
     private static readonly RpcFault s_notFound = RpcFault.Server("filter not found");
+    private static readonly RpcFault s_beyondHead = new(-32602, "block range extends beyond current head block");
     private readonly FilterTable _filters = new(options);
 
     public void Add(MethodTable table)
@@ -62,6 +63,7 @@ internal sealed class LogMethods(RpcNode node, RpcOptions options)
         }
         ulong from = query.From is { } f ? f.Number ?? head : head;
         ulong to = query.To is { } t ? t.Number ?? head : head;
+        if (from <= to && to > head) return s_beyondHead;
         return Answer(node.Chain.Source.FindLogs(query.Over(from, to, options)));
     }
 

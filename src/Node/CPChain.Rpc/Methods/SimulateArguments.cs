@@ -94,25 +94,16 @@ internal static class SimulateArguments
         UInt256? tip = fields.Quantity("maxPriorityFeePerGas");
         if (price is not null && (cap is not null || tip is not null))
             fields.Fail("both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified");
-        return new SimulatedCall
+        return new SimulatedCall(request)
         {
-            From = request.From,
             Type = price is not null ? TxType.Legacy
                 : !request.BlobHashes.IsEmpty ? TxType.Blob
                 : !request.Authorizations.IsEmpty ? TxType.SetCode
-                : !request.BlobHashes.IsEmpty ? TxType.Blob
                 : TxType.FeeMarket,
-            To = request.To,
             Nonce = fields.Ulong("nonce"),
             GasLimit = fields.Ulong("gas"),
-            MaxFeePerGas = price ?? cap ?? UInt256.Zero,
-            MaxPriorityFeePerGas = price ?? tip ?? UInt256.Zero,
-            Value = request.Value,
-            Data = request.Data,
-            AccessList = request.AccessList,
-            Authorizations = request.Authorizations,
-            MaxFeePerBlobGas = request.MaxFeePerBlobGas,
-            BlobHashes = request.BlobHashes,
+            MaxFeePerGas = price ?? cap,
+            MaxPriorityFeePerGas = price ?? tip,
         };
     }
 }

@@ -40,7 +40,7 @@ internal sealed class SimulateMethods(RpcNode node, RpcOptions options, WorkTurn
         {
             Validates = request.Validates,
             TracesTransfers = request.TracesTransfers,
-            HasTrie = lease.HasTrie,
+            HasTrie = lease.TryMakeTrie(),
             GasMax = options.CallGasMax,
             BlocksMax = SimulateArguments.BlocksMax,
             MayContinue = () => !a.Cancel.IsCancellationRequested,

@@ -120,6 +120,7 @@ public sealed partial class ChainClient
         if (!call.Value.IsZero) json["value"] = call.Value.ToHexQuantity();
         if (call.GasLimit is { } gas) json["gas"] = new UInt256(gas).ToHexQuantity();
         if (!call.AccessList.IsEmpty) json["accessList"] = new JsonArray([.. call.AccessList.Select(ToJson)]);
+        if (!call.Authorizations.IsEmpty) json["authorizationList"] = new JsonArray([.. call.Authorizations.Select(ToJson)]);
         return json;
     }
 
@@ -127,6 +128,16 @@ public sealed partial class ChainClient
     {
         ["address"] = entry.Address.ToString(),
         ["storageKeys"] = new JsonArray([.. entry.Slots.Select(s => JsonValue.Create(Hex.Encode(s.ToBigEndian())))]),
+    };
+
+    private static JsonNode ToJson(Authorization entry) => new JsonObject
+    {
+        ["chainId"] = entry.ChainId.ToHexQuantity(),
+        ["address"] = entry.Target.ToString(),
+        ["nonce"] = new UInt256(entry.Nonce).ToHexQuantity(),
+        ["yParity"] = new UInt256(entry.YParity).ToHexQuantity(),
+        ["r"] = entry.R.ToHexQuantity(),
+        ["s"] = entry.S.ToHexQuantity(),
     };
 
     private static JsonNode? AlternativesToJson(IReadOnlyList<Hash256>? alternatives) => alternatives switch

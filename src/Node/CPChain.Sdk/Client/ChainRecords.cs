@@ -15,6 +15,9 @@ public sealed record CallRequest(Address? To, ReadOnlyMemory<byte> Data)
 
     /// <summary>Accounts and slots that are paid for in advance (EIP-2930).</summary>
     public ImmutableArray<AccessListEntry> AccessList { get; init; } = [];
+
+    /// <summary>Accounts that borrow another's code (EIP-7702), from the call itself on.</summary>
+    public ImmutableArray<Authorization> Authorizations { get; init; } = [];
 }
 
 /// <summary>A block as <c>eth_getBlockBy…</c> shows it, with the hashes of its transactions.</summary>

@@ -10,9 +10,6 @@ namespace CPChain.Sdk;
 /// </summary>
 public sealed class AccountSender : IDisposable
 {
-    // PER_EMPTY_ACCOUNT_COST of EIP-7702; an estimate does not know the authorisations.
-    private const ulong GasPerAuthorization = 25_000;
-
     private readonly ChainClient _client;
     private readonly PrivateKey _key;
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -152,9 +149,10 @@ public sealed class AccountSender : IDisposable
             From = Address,
             Value = request.Value,
             AccessList = request.Options.AccessList,
+            Authorizations = request.Options.Authorizations,
         };
         ulong gas = await _client.EstimateGasAsync(call, cancel).ConfigureAwait(false);
-        return gas + gas / 4 + GasPerAuthorization * (ulong)request.Options.Authorizations.Length;
+        return gas + gas / 4;
     }
 
     private static bool IsAboutNonce(RpcException refusal) =>

@@ -49,18 +49,21 @@ public sealed class AdversaryTests
     }
 
     [Theory]
-    [InlineData(ProposerConduct.Equivocating)]
-    [InlineData(ProposerConduct.Illicit)]
-    [InlineData(ProposerConduct.ShowsToFew)]
-    public void Certified_rules_withstand_an_EquivocatingProposer_at_every_height(ProposerConduct conduct)
+    [InlineData(ProposerConduct.Equivocating, 4)]
+    [InlineData(ProposerConduct.Equivocating, 7)]
+    [InlineData(ProposerConduct.Illicit, 4)]
+    [InlineData(ProposerConduct.Illicit, 7)]
+    [InlineData(ProposerConduct.ShowsToFew, 4)]
+    [InlineData(ProposerConduct.ShowsToFew, 7)]
+    public void Certified_rules_withstand_an_EquivocatingProposer_at_every_height(ProposerConduct conduct, int validators)
     {
         bool isConvicted = false;
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
-            RulesWorld world = new(Attack(nameof(Contradictor), 4, seed) with { ConductOf = (_, _) => conduct });
+            RulesWorld world = new(Attack(nameof(Contradictor), validators, seed) with { ConductOf = (_, _) => conduct });
             RulesVerdict verdict = world.Run();
             Assert.True(verdict.IsGood, verdict.ToString());
-            isConvicted |= world.Checks.Convicted.Any(key => key >= 4);
+            isConvicted |= world.Checks.Convicted.Any(key => key >= validators);
         }
 
         Assert.Equal(conduct != ProposerConduct.ShowsToFew, isConvicted);

@@ -146,6 +146,32 @@ public sealed class AccountTests
         Assert.Equal("0xef0100" + code.ToString()[2..], Hex.Encode(await fixture.Client.GetCodeAsync(poor.Address)));
     }
 
+    // The code that the account borrows runs in the same transaction: whoever estimates has to know of it.
+    [Fact]
+    public async Task An_estimate_knows_the_authorizations()
+    {
+        await using RpcFixture fixture = await RpcFixture.StartAsync();
+        using AccountSender sender = fixture.Sender(0);
+        using LocalAccount poor = LocalAccount.Create();
+        // Init code whose contract stores 1 at slots 0, 1 and 2.
+        PendingTransaction deployment = await sender.SendAsync(new TransactionRequest(null)
+        {
+            Data = Hex.Decode("0x6e600160005560018055600160025500600052600f6011f3"),
+        });
+        Address code = (await deployment.WaitAsync()).ContractAddress!.Value;
+        SendOptions options = new() { Authorizations = [poor.Authorize(InstantChain.ChainId, code, 0)] };
+        CPChain.Sdk.CallRequest call = new(poor.Address, default) { From = sender.Address };
+
+        ulong without = await fixture.Client.EstimateGasAsync(call);
+        ulong with = await fixture.Client.EstimateGasAsync(call with { Authorizations = options.Authorizations });
+        ReceiptInfo receipt = await (await sender.SendAsync(new TransactionRequest(poor.Address) { Options = options })).WaitAsync();
+
+        Assert.Equal(21_000UL, without);
+        Assert.InRange(with, 21_000UL + 25_000UL + (3 * 20_000UL), 150_000UL);
+        Assert.InRange(receipt.GasUsed, 100_000UL, with);
+        Assert.Equal(1, (await fixture.ResultAsync("eth_getStorageAt", $"[\"{poor.Address}\",\"0x2\",\"latest\"]")).GetString()![^1] - '0');
+    }
+
     [Fact]
     public async Task A_waiting_transaction_is_replaced_by_its_own_nonce()
     {

@@ -113,6 +113,24 @@ public sealed class CallTests
         Assert.Equal(-32005, (await fixture.RefusalAsync("eth_newBlockFilter")).Code);
     }
 
+    // As the execution API has it: no bound is cut down to the head in silence, since a client would take that for "nothing there".
+    [Theory]
+    [InlineData("\"fromBlock\":\"0x3\",\"toBlock\":\"0x3\"", "block range extends beyond current head block")]
+    [InlineData("\"fromBlock\":\"0x0\",\"toBlock\":\"0xffffffff\"", "block range extends beyond current head block")]
+    [InlineData("\"fromBlock\":\"0x3\"", "invalid block range params")]
+    [InlineData("\"fromBlock\":\"0x3\",\"toBlock\":\"latest\"", "invalid block range params")]
+    [InlineData("\"fromBlock\":\"0x9\",\"toBlock\":\"0x8\"", "invalid block range params")]
+    public async Task Logs_of_blocks_that_are_not_there_yet_are_refused(string range, string message)
+    {
+        await using RpcFixture fixture = await RpcFixture.StartAsync(sealsAtOnce: false);
+        for (int i = 0; i < 2; i++) fixture.Chain.Seal();
+        Assert.Equal((-32602, message), await fixture.RefusalAsync("eth_getLogs", $"[{{{range}}}]"));
+        // A filter may wait for blocks to come, and has no changes until then; the search that it stands for is refused alike.
+        string filter = (await fixture.ResultAsync("eth_newFilter", $"[{{{range}}}]")).GetString()!;
+        Assert.Equal(0, (await fixture.ResultAsync("eth_getFilterChanges", $"[\"{filter}\"]")).GetArrayLength());
+        Assert.Equal((-32602, message), await fixture.RefusalAsync("eth_getFilterLogs", $"[\"{filter}\"]"));
+    }
+
     [Fact]
     public async Task Proofs_verify_against_the_state_root()
     {

@@ -152,13 +152,23 @@ public sealed class SimulateTests
     }
 
     [Fact]
-    public async Task Of_an_older_block_the_roots_are_not_told()
+    public async Task After_an_older_block_the_roots_are_those_that_the_chain_had_then()
     {
         await using RpcFixture fixture = await RpcFixture.StartAsync(sealsAtOnce: false);
+        fixture.Chain.Seal();
+        Address from = InstantChain.Rich[0].Address;
+        string price = new UInt256(3_000_000_000).ToHexQuantity();
+        Block real = fixture.Chain.SealExactly(Transaction.Sign(
+            UnsignedTransaction.FeeMarket(InstantChain.ChainId, 0, 3_000_000_000UL, 1UL, 21_000) with { To = Address.Parse(Other), Value = 7UL },
+            InstantChain.Rich[0]));
         for (int i = 0; i < 3; i++) fixture.Chain.Seal();
-        JsonElement block = (await fixture.ResultAsync("eth_simulateV1", """[{"blockStateCalls":[{"calls":[{}]}]},"0x1"]"""))[0];
-        Assert.Equal(("0x2", "0x" + new string('0', 64)), (Text(block, "number"), Text(block, "stateRoot")));
-        Assert.Equal("0x1", Text(block.GetProperty("calls")[0], "status"));
+        JsonElement result = await fixture.ResultAsync("eth_simulateV1", $$$"""
+            [{"validation":true,"blockStateCalls":[{"calls":[
+              {"from":"{{{from}}}","to":"{{{Other}}}","value":"0x7","maxFeePerGas":"{{{price}}}","maxPriorityFeePerGas":"0x1","gas":"0x5208"}]},{}]},"0x1"]
+            """.ReplaceLineEndings(""));
+        Assert.Equal(("0x2", "0x1"), (Text(result[0], "number"), Text(result[0].GetProperty("calls")[0], "status")));
+        Assert.Equal(real.Header.StateRoot.ToString(), Text(result[0], "stateRoot"));
+        Assert.Equal(real.Header.StateRoot.ToString(), Text(result[1], "stateRoot"));
     }
 
     private static async Task<JsonElement[]> RunAsync(RpcFixture fixture, string payload) =>
