@@ -54,6 +54,5 @@ public sealed class ProposerSchedule(DporParameters parameters, ImmutableArray<A
     }
 
     /// <summary>The default proposer that answers at a number (D10.2).</summary>
-    public Address DefaultOf(ulong number) =>
-        defaults[(int)((number + parameters.Terms.TermOf(number)) % (ulong)defaults.Length)];
+    public Address DefaultOf(ulong number) => defaults[(int)(number % (ulong)defaults.Length)];
 }
