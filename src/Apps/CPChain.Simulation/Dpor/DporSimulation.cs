@@ -1,4 +1,6 @@
+using CPChain.Crypto;
 using CPChain.Dpor;
+using CPChain.Types;
 
 namespace CPChain.Simulation.Dpor;
 
@@ -6,7 +8,7 @@ namespace CPChain.Simulation.Dpor;
 /// <param name="Terms">Terms to play, 5 or more.</param>
 /// <param name="RNodes">Accounts that want to be RNodes, 1 to 2,000.</param>
 /// <param name="Seed">Equal seeds give equal runs.</param>
-/// <param name="Elections">Elections for the statistics.</param>
+/// <param name="Elections">Elections for the statistics, 1,000 or more; grinding is played for two fifths as many terms.</param>
 /// <param name="CoalitionPercent">Weight of the coalition that grinds.</param>
 public sealed record DporSimulationRequest(int Terms, int RNodes, ulong Seed, int Elections, int CoalitionPercent);
 
@@ -15,6 +17,10 @@ public sealed record DporSimulationRequest(int Terms, int RNodes, ulong Seed, in
 /// <param name="Blocks">Blocks that were made.</param>
 /// <param name="Impeached">Numbers of them that were impeached.</param>
 /// <param name="RNodes">RNodes at the end.</param>
+/// <param name="Quits">How often an RNode left.</param>
+/// <param name="Slashes">How often a deposit lost a half.</param>
+/// <param name="ValidatorChanges">How often an RNode became a validator.</param>
+/// <param name="Digest">Hash over all seeds and committees: equal runs on other builds have the same.</param>
 /// <param name="Agree">Whether counters and block data gave the same seed and committee in every term, and every block its schedule.</param>
 /// <param name="Disagreement">The first difference.</param>
 /// <param name="SupplyConserved">Whether all balances together were the same after each block.</param>
@@ -35,6 +41,10 @@ public sealed record DporReport(
     ulong Blocks,
     ulong Impeached,
     int RNodes,
+    int Quits,
+    int Slashes,
+    int ValidatorChanges,
+    string Digest,
     bool Agree,
     string? Disagreement,
     bool SupplyConserved,
@@ -60,8 +70,6 @@ public sealed record DporReport(
 /// <summary>Plays a network term by term, computes every committee twice, then measures the last roll.</summary>
 public static class DporSimulation
 {
-    private const int GrindingTerms = 40_000;
-
     /// <summary>Runs it with the main network's numbers; reports finished terms.</summary>
     public static DporReport Run(DporSimulationRequest request, Action<int> finished, CancellationToken cancel)
     {
@@ -72,6 +80,8 @@ public static class DporSimulation
         bool supplyHolds = true;
         ulong blocks = 0, impeached = 0;
         long elected = 0;
+        Dictionary<RecordedAction, int> actions = [];
+        Hash256 digest = Hash256.Zero;
         for (int term = 0; term < request.Terms; term++)
         {
             for (ulong i = 0; i < parameters.Terms.Length; i++)
@@ -82,8 +92,11 @@ public static class DporSimulation
                 blocks++;
                 impeached += block.IsImpeach ? 1UL : 0;
                 supplyHolds &= network.SupplyHolds;
+                foreach (RecordedTransaction transaction in block.Transactions)
+                    actions[transaction.Action] = actions.GetValueOrDefault(transaction.Action) + 1;
             }
             disagreement ??= Difference(network, verifier, (ulong)term);
+            digest = With(digest, network.SeedOf((ulong)term), network.CommitteeOf((ulong)term + 2));
             elected += network.CommitteeOf((ulong)term).Seats.Count(static seat => seat.Elected);
             finished(term + 1);
         }
@@ -93,15 +106,20 @@ public static class DporSimulation
         double p = measurable ? campaign.FirstDrawP(request.Elections) : 1;
         (double worst, double low) = measurable ? campaign.Inclusion(request.Elections) : (0, 0);
         GrindingResult grinding = measurable
-            ? new GrindingAttack(parameters, network.Genesis.Defaults, roll, request.Seed).Run(GrindingTerms, request.CoalitionPercent)
+            ? new GrindingAttack(parameters, network.Genesis.Defaults, roll, request.Seed).Run(request.Elections * 2 / 5, request.CoalitionPercent)
             : new GrindingResult(0, 0, 0, 0, 0, 0, 0);
         return new DporReport(
-            request.Terms, blocks, impeached, network.RNodes, disagreement is null, disagreement, supplyHolds, elected,
+            request.Terms, blocks, impeached, network.RNodes, actions.GetValueOrDefault(RecordedAction.Quit),
+            actions.GetValueOrDefault(RecordedAction.Slash), actions.GetValueOrDefault(RecordedAction.Validators), digest.ToString(),
+            disagreement is null, disagreement, supplyHolds, elected,
             (long)request.Terms * parameters.Seats - elected, measurable ? request.Elections : 0, p, worst, low,
             grinding.Gain / parameters.Seats, grinding.GainBound / parameters.Seats,
             grinding.GainWithDefaults / parameters.Seats, grinding.GainWithDefaultsBound / parameters.Seats,
             grinding.Error / parameters.Seats, grinding.CoalitionShare / parameters.Seats);
     }
+
+    private static Hash256 With(Hash256 digest, Hash256 seed, Committee committee) => Keccak256.Hash(
+        [.. digest.ToArray(), .. seed.ToArray(), .. committee.Seats.SelectMany(static seat => (byte[])[.. seat.Account.ToArray(), .. seat.Commitment.ToArray()])]);
 
     private static string? Difference(SimulatedNetwork network, BlockDataVerifier verifier, ulong term)
     {

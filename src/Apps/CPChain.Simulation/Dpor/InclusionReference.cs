@@ -20,44 +20,46 @@ public static class InclusionReference
         double rest = weights.Order().Take(weights.Count - seats).Sum(static weight => (double)weight);
         // Steps grow with the square, as most of the movement is near the beginning.
         double end = 40.0 * (seats + 1) / rest;
-        double[] without = new double[seats];
         for (int step = 0; step <= Steps; step++)
         {
             double x = step / (double)Steps;
             double t = end * x * x;
             double width = 2 * end * x / Steps * (step == 0 || step == Steps ? 1 : step % 2 == 1 ? 4 : 2) / 3;
-            if (width == 0)
-                continue;
-            double[] rung = Rung(weights, seats, t);
+            double[][] before = Rung(weights, seats, t);
+            double[][] behind = Rung([.. weights.Reverse()], seats, t);
             for (int i = 0; i < chances.Length; i++)
-            {
-                double gone = 1 - Math.Exp(-weights[i] * t);
-                Leave(rung, gone, without);
-                chances[i] += width * weights[i] * (1 - gone) * without.Sum();
-            }
+                chances[i] += width * weights[i] * Math.Exp(-weights[i] * t) * FewRang(before[i], behind[weights.Count - 1 - i]);
         }
         return chances;
     }
 
-    // Chances that 0, 1, ... seats - 1 of all have rung by t.
-    private static double[] Rung(IReadOnlyList<int> weights, int seats, double t)
+    // For each i the chances that 0, 1, ... seats - 1 of the first i have rung by t.
+    private static double[][] Rung(IReadOnlyList<int> weights, int seats, double t)
     {
-        double[] rung = new double[seats];
-        rung[0] = 1;
-        foreach (int weight in weights)
+        double[][] rung = new double[weights.Count][];
+        double[] now = new double[seats];
+        now[0] = 1;
+        for (int i = 0; i < rung.Length; i++)
         {
-            double gone = 1 - Math.Exp(-weight * t);
+            rung[i] = [.. now];
+            double waits = Math.Exp(-weights[i] * t);
             for (int k = seats - 1; k > 0; k--)
-                rung[k] = rung[k] * (1 - gone) + rung[k - 1] * gone;
-            rung[0] *= 1 - gone;
+                now[k] = now[k] * waits + now[k - 1] * (1 - waits);
+            now[0] *= waits;
         }
         return rung;
     }
 
-    // The same without one of them: the recursion of Rung backwards.
-    private static void Leave(double[] rung, double gone, double[] without)
+    // The chance that of two groups together fewer than m have rung.
+    private static double FewRang(double[] before, double[] behind)
     {
-        for (int k = 0; k < rung.Length; k++)
-            without[k] = (rung[k] - (k == 0 ? 0 : without[k - 1] * gone)) / (1 - gone);
+        double chance = 0;
+        double sum = 0;
+        for (int k = 0; k < behind.Length; k++)
+        {
+            sum += behind[k];
+            chance += before[behind.Length - 1 - k] * sum;
+        }
+        return chance;
     }
 }

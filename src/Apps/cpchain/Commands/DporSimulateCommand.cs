@@ -73,6 +73,7 @@ internal static class DporSimulateCommand
         void Line(FormattableString text) => output.Line(text.ToString(CultureInfo.InvariantCulture));
 
         Line($"{report.Terms:N0} terms, {report.Blocks:N0} blocks, {report.Impeached:N0} impeached, {report.RNodes:N0} RNodes at the end");
+        Line($"{report.Quits:N0} left, {report.Slashes:N0} slashed, {report.ValidatorChanges:N0} became validators; digest {report.Digest}");
         Line($"seats: {report.ElectedSeats:N0} elected, {report.DefaultSeats:N0} of default proposers");
         Line($"committees computed twice: {(report.Agree ? "all agree" : "DIFFER, first in " + report.Disagreement)}");
         Line($"supply: {(report.SupplyConserved ? "the same after each block" : "NOT CONSERVED")}");

@@ -114,6 +114,21 @@ public sealed class EndOfBlockStepTests
             Hash256.FromUInt256(_state.Load(SystemContracts.Dpor, Slots.Mix)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_checkpoint_rolls_and_draws_whether_ordinary_or_impeached(bool impeached)
+    {
+        Deposit(Node, Fixture.Short.RNodeDeposit);
+        List(0, Node, Fixture.Hash(1));
+        for (ulong n = 1; n <= 16; n++)
+            _step.Apply(_state, n % 8 == 0 && impeached ? Impeach(n) : Ordinary(n));
+        Assert.Equal((UInt256)2UL, _state.Load(SystemContracts.Dpor, Slots.Roll(3)));
+        Assert.Equal((UInt256)8UL, _state.Load(SystemContracts.Dpor, Slots.Committee(3)));
+        Assert.Equal(Node, Assert.Single(_step.CommitteeOf(3, _state).Seats, static seat => seat.Elected).Account);
+        Assert.Equal(impeached ? Fixture.Defaults[17 % 4] : Fixture.Defaults[2], _step.SlotOf(17, _state).Account);
+    }
+
     [Fact]
     public void A_shorter_roll_leaves_nothing_of_the_longer_one()
     {

@@ -47,11 +47,16 @@ public sealed class ErasTests
     }
 
     [Fact]
-    public void Six_years_block_by_block_are_the_sum_too()
+    public void Six_years_term_by_term_are_the_sum_too()
     {
+        // Each era of the paper ends with a term, so a term has one reward.
         UInt256 sum = UInt256.Zero;
-        for (ulong number = 1; number <= 18_938_880; number++)
-            sum += Eras.RewardOf(Main, number);
+        for (ulong term = 0; term < 18_938_880 / 36; term++)
+        {
+            UInt256 reward = Eras.RewardOf(Main, Main.Terms.FirstOf(term));
+            Assert.Equal(reward, Eras.RewardOf(Main, Main.Terms.CheckpointOf(term)));
+            sum += reward * 36UL;
+        }
         Assert.Equal(Amount("122219971.2"), sum);
     }
 
