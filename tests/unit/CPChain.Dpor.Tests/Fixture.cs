@@ -40,6 +40,9 @@ internal sealed class HandView : IDporView
 
     public ImmutableArray<Address> Validators { get; set; } = [];
 
+    /// <summary>The one term for which <see cref="Validators"/> holds.</summary>
+    public ulong ValidatorsTerm { get; set; }
+
     public UInt256 BalanceOf(Address account) => Balances.GetValueOrDefault(account);
 
     public UInt256 DepositOf(Address account) => Deposits.GetValueOrDefault(account);
@@ -58,7 +61,7 @@ internal sealed class HandView : IDporView
     public Hash256 DefaultCommitmentOf(Address account, ulong term) =>
         Fixture.Defaults.Contains(account) ? Hash256.FromUInt256(account.ToUInt256() + (UInt256)term) : Hash256.Zero;
 
-    public ImmutableArray<Address> ValidatorsOf(ulong term) => Validators;
+    public ImmutableArray<Address> ValidatorsOf(ulong term) => term == ValidatorsTerm ? Validators : [];
 
     /// <summary>Makes accounts RNodes on the list of a term, with balances of 10, 20, 30, ... CPC.</summary>
     public HandView List(ulong term, int count, DporParameters parameters)

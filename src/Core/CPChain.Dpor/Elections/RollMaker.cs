@@ -15,7 +15,7 @@ public sealed class RollMaker(DporParameters parameters, ImmutableArray<Address>
         Dictionary<Address, Hash256> standing = WhoStands(term, view);
         (ReputationScore Score, int Standing)[] ordered =
         [
-            .. Reputation.Of(parameters, view, term, [.. standing.Keys.Order()])
+            .. Reputation.Of(parameters, view, term, [.. standing.Keys])
                 .Select(score => (Score: score, Standing: score.Standing(parameters)))
                 .Where(entry => entry.Standing >= parameters.RemovalBelow)
                 .OrderBy(static entry => entry.Standing).ThenBy(static entry => entry.Score.Account),

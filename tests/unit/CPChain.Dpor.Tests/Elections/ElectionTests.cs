@@ -80,7 +80,7 @@ public sealed class ElectionTests
         Address validator = drawn.Seats[1].Account;
         Address punished = drawn.Seats[2].Account;
         view.Deposits[gone] = Fixture.Short.RNodeDeposit - UInt256.One;
-        view.Validators = [validator];
+        (view.Validators, view.ValidatorsTerm) = ([validator], 9);
         view.Penalties[punished] = Penalty(7, 4);
         Committee struck = Short.At(roll, Fixture.Hash(3), view);
         Assert.Equal(drawn.Seats[3], struck.Seats[3]);
