@@ -14,18 +14,18 @@ public static class Reputation
     {
         Sums[] sums = [.. accounts.Select(account => SumsOf(parameters, view, term, account))];
         int[] balance = ByRank([.. sums.Select(static sum => sum.WholeCpc)]);
-        int[] transactions = ByRank([.. sums.Select(static sum => sum.Sends)]);
         int[] maintenance = ByRank([.. sums.Select(static sum => sum.Blocks)]);
         ReputationWeights weights = parameters.Weights;
         ImmutableArray<ReputationScore>.Builder scores = ImmutableArray.CreateBuilder<ReputationScore>(accounts.Length);
         for (int i = 0; i < sums.Length; i++)
         {
+            int transactions = (int)(FullPoints * sums[i].Sends / (ulong)(parameters.Window * parameters.SendsMax));
             int data = DataPoints(parameters.Points, sums[i]);
             int proxy = Capped(sums[i].Receipts, parameters.Points.Receipt, FullPoints);
             int lasting = weights.Balance * balance[i] + weights.Maintenance * maintenance[i];
-            int activity = weights.Transactions * transactions[i] + weights.Data * data + weights.Proxy * proxy;
+            int activity = weights.Transactions * transactions + weights.Data * data + weights.Proxy * proxy;
             scores.Add(new ReputationScore(
-                accounts[i], balance[i], transactions[i], proxy, data, maintenance[i], lasting + activity, lasting, activity,
+                accounts[i], balance[i], transactions, proxy, data, maintenance[i], lasting + activity, lasting, activity,
                 sums[i].Spent, view.PenaltiesOf(accounts[i]).CountIn(term, parameters.PenaltyWindow)));
         }
         return scores.MoveToImmutable();

@@ -40,15 +40,31 @@ public sealed class ReputationTests
     [Fact]
     public void Rpt_is_the_papers_sum()
     {
-        HandView view = new HandView().List(5, 4, Main);
-        // Account 3 is first in everything, with full points for data and proxy.
-        view.Deeds[(Fixture.Of(3), 5)] = new Deeds(36, 3, 0, 10, 14, 20);
-        ReputationScore first = Scores(view, 4)[3];
+        HandView view = new HandView().List(19, 4, Main);
+        // Account 3 is first in balance and blocks, with full points for all deeds.
+        view.Deeds[(Fixture.Of(3), 8)] = new Deeds(36, 3, 0, 10, 14, 20);
+        for (ulong term = 9; term <= 19; term++)
+            view.Deeds[(Fixture.Of(3), term)] = new Deeds(36, 0, 0, 0, 0, 0);
+        ReputationScore first = Reputation.Of(Main, view, 19, [Fixture.Of(0), Fixture.Of(1), Fixture.Of(2), Fixture.Of(3)])[3];
         Assert.Equal((100, 100, 100, 100, 100), (first.Balance, first.Transactions, first.Proxy, first.Data, first.Maintenance));
         Assert.Equal(10_000, first.Rpt);
-        ReputationScore last = Scores(view, 4)[0];
+        ReputationScore last = Reputation.Of(Main, view, 19, [Fixture.Of(0), Fixture.Of(1), Fixture.Of(2), Fixture.Of(3)])[0];
         Assert.Equal((25, 0, 0, 0, 0), (last.Balance, last.Transactions, last.Proxy, last.Data, last.Maintenance));
         Assert.Equal(50 * 25, last.Rpt);
+    }
+
+    [Theory]
+    [InlineData(10, 0, 0, 0, 0, 500)]
+    [InlineData(0, 10, 0, 0, 0, 150)]
+    [InlineData(0, 0, 10, 0, 0, 100)]
+    [InlineData(0, 0, 0, 10, 0, 150)]
+    [InlineData(0, 0, 0, 0, 10, 100)]
+    [InlineData(100, 40, 20, 60, 80, 7_500)]
+    public void Weights_are_50_15_10_15_10(int ab, int tx, int pr, int dc, int bm, int rpt)
+    {
+        ReputationWeights weights = ReputationWeights.Paper;
+        Assert.Equal(
+            rpt, weights.Balance * ab + weights.Transactions * tx + weights.Proxy * pr + weights.Data * dc + weights.Maintenance * bm);
     }
 
     [Theory]
@@ -86,7 +102,7 @@ public sealed class ReputationTests
     public void The_window_is_the_12_terms_to_the_checkpoint(ulong term, bool counts)
     {
         HandView view = new HandView().List(5, 1, Main);
-        view.Deeds[(Fixture.Of(0), term)] = new Deeds(1, 1, 0, 1, 1, 1);
+        view.Deeds[(Fixture.Of(0), term)] = new Deeds(36, 1, 0, 1, 1, 1);
         ReputationScore score = Reputation.Of(Main, view, 19, [Fixture.Of(0)])[0];
         Assert.Equal(counts, score.Transactions > 0);
         Assert.Equal(counts, score.Maintenance > 0);
@@ -94,15 +110,30 @@ public sealed class ReputationTests
         Assert.Equal(counts, score.Proxy > 0);
     }
 
-    [Fact]
-    public void Sends_beyond_the_bound_of_a_term_do_not_count()
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(4, 0)]
+    [InlineData(5, 1)]
+    [InlineData(35, 8)]
+    [InlineData(36, 8)]
+    [InlineData(37, 8)]
+    [InlineData(5_000, 8)]
+    public void Sends_beyond_36_of_a_term_do_not_count(uint sends, int points)
     {
-        HandView view = new HandView().List(5, 2, Main);
-        view.Deeds[(Fixture.Of(0), 5)] = new Deeds(36, 0, 0, 0, 0, 0);
-        view.Deeds[(Fixture.Of(1), 5)] = new Deeds(5_000, 0, 0, 0, 0, 0);
-        Assert.Equal([100, 100], Scores(view, 2).Select(static score => score.Transactions));
-        view.Deeds[(Fixture.Of(1), 4)] = new Deeds(1, 0, 0, 0, 0, 0);
-        Assert.Equal([50, 100], Scores(view, 2).Select(static score => score.Transactions));
+        HandView view = new HandView().List(5, 1, Main);
+        view.Deeds[(Fixture.Of(0), 5)] = new Deeds(sends, 0, 0, 0, 0, 0);
+        Assert.Equal(points, Scores(view, 1)[0].Transactions);
+    }
+
+    [Fact]
+    public void Nobodys_deeds_take_from_anothers_activity()
+    {
+        HandView view = new HandView().List(5, 6, Main);
+        for (int i = 0; i < 6; i++)
+            view.Deeds[(Fixture.Of(i), 5)] = new Deeds(20, 0, 0, 2, 2, 2);
+        ImmutableArray<ReputationScore> before = Scores(view, 6);
+        view.Deeds[(Fixture.Of(0), 5)] = new Deeds(36, 0, 0, 50, 50, 50);
+        Assert.Equal(before.Skip(1), Scores(view, 6).Skip(1));
     }
 
     [Fact]

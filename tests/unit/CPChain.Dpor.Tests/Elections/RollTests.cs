@@ -65,7 +65,7 @@ public sealed class RollTests
         Roll roll = Maker.At(5, view);
         Assert.Equal([Fixture.Of(0), Fixture.Of(1), Fixture.Of(2), Fixture.Of(3)], roll.Entries.Select(static entry => entry.Account));
         Assert.Equal([false, false, true, true], roll.Entries.Select(static entry => entry.High));
-        Assert.Equal(9_000, roll.Entries[0].Weight);
+        Assert.Equal(5_000 + 15 * 8 + 1_500 + 1_000, roll.Entries[0].Weight);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class RollTests
         var scores = accounts.Select(account =>
         {
             int ab = Points(a => view.Balances[a].ToBigInteger() / BigInteger.Pow(10, 18), account);
-            int tx = Points(a => Math.Min(DeedsOf(a).Sends, 36), account);
+            int tx = 100 * (int)Math.Min(DeedsOf(account).Sends, 36) / (12 * 36);
             int bm = Points(a => DeedsOf(a).Blocks, account);
             int dc = (int)(Math.Min(30, 3 * DeedsOf(account).Uploads) + Math.Min(70, 5 * DeedsOf(account).Sales));
             int pr = (int)Math.Min(100, 5 * DeedsOf(account).Receipts);
