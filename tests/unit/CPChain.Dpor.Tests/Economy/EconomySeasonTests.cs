@@ -62,6 +62,26 @@ public sealed class EconomySeasonTests
     }
 
     [Fact]
+    public void Pools_equal_a_count_second_by_second()
+    {
+        SeededRandom random = new(9);
+        for (int round = 0; round < 60; round++)
+        {
+            SeasonTimes times = new(
+                1UL + (ulong)random.Below(9), 1UL + (ulong)random.Below(30), 1UL + (ulong)random.Below(9),
+                1UL + (ulong)random.Below(500), 20UL + (ulong)random.Below(100), (ulong)random.Below(1_500));
+            ulong alive = (ulong)times.YearPool * times.Length / (ulong)times.SeasonPool;
+            for (ulong season = 0; season < 12; season++)
+            {
+                ulong seconds = 0;
+                for (ulong second = season * times.Length; second < (season + 1) * times.Length; second++)
+                    seconds += second % times.YearSeconds < alive ? 1UL : 0;
+                Assert.Equal(times.SeasonPool * seconds / times.Length, new EconomySeason(times, 0).PoolOf(season));
+            }
+        }
+    }
+
+    [Fact]
     public void Shares_never_pass_the_pool_and_leave_less_than_a_unit_each()
     {
         SeededRandom random = new(4);
