@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using CPChain.Chain;
 using CPChain.Crypto;
+using CPChain.Dpor;
 using CPChain.Ledger.Rows;
 using CPChain.Sdk.Proofs;
 using CPChain.Trie.Nodes;
@@ -61,6 +62,10 @@ internal static class ChainDecoders
             SeedFiles.Read("chain/genesis-v1.json", "storage/ledger-v1-genesis.json"),
             static bytes => Genesis.TryParse(Encoding.UTF8.GetString(bytes), out _, out _) ? Decoded.Taken : Decoded.Refused)
         { IsText = true, AllocatedMax = 4 << 20, AllocatedPerByte = 512 };
+        yield return new("numbers of elections", ["DporJson.TryParse"],
+            [Encoding.UTF8.GetBytes(DporJson.Print(DporParameters.Main)), Encoding.UTF8.GetBytes(DporJson.Print(DporParameters.Short))],
+            static bytes => DporJson.TryParse(Encoding.UTF8.GetString(bytes), out _, out _) ? Decoded.Taken : Decoded.Refused)
+        { IsText = true };
     }
 
     /// <summary>Reads items within items and writes them again.</summary>

@@ -29,6 +29,7 @@ public static class CommandLine
             BenchCommand.Create(),
             ModelCommand.Create(),
             SimCommand.Create(),
+            DporCommand.Create(),
             EvmCommand.Create(),
             RpcCompatCommand.Create(),
             AbiCommand.Create(),

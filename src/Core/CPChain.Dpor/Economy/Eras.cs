@@ -1,0 +1,35 @@
+using CPChain.Types;
+
+namespace CPChain.Dpor;
+
+/// <summary>Block rewards by number (D11.1).</summary>
+public static class Eras
+{
+    /// <summary>What an ordinary block of this number earns, base units; block 0 nothing.</summary>
+    public static UInt256 RewardOf(DporParameters parameters, ulong number)
+    {
+        if (number == 0)
+            return UInt256.Zero;
+        foreach (Era era in parameters.Eras)
+        {
+            if (number <= era.LastNumber)
+                return era.Reward;
+        }
+        return UInt256.Zero;
+    }
+
+    /// <summary>What blocks 1 to <paramref name="number"/> earn if none is impeached, base units.</summary>
+    public static UInt256 SupplyThrough(DporParameters parameters, ulong number)
+    {
+        UInt256 supply = UInt256.Zero;
+        ulong before = 0;
+        foreach (Era era in parameters.Eras)
+        {
+            ulong last = Math.Min(era.LastNumber, number);
+            if (last > before)
+                supply += era.Reward * (last - before);
+            before = Math.Max(before, last);
+        }
+        return supply;
+    }
+}
