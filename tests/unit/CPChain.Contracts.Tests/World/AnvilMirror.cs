@@ -23,7 +23,7 @@ internal sealed class AnvilMirror : IDisposable
     /// <summary>A new chain whose block 0 has this time; null where no anvil is named.</summary>
     public static AnvilMirror? Start(ulong genesisSeconds) => string.IsNullOrEmpty(s_program) ? null : new AnvilMirror(
         AnvilProcess.StartAsync(s_program, [
-            "--hardfork", "osaka", "--accounts", "1", "--base-fee", "0", "--gas-price", "0", "--auto-impersonate",
+            "--hardfork", "osaka", "--no-mining", "--accounts", "1", "--base-fee", "0", "--gas-price", "0", "--auto-impersonate",
             "--disable-default-create2-deployer", "--disable-console-log", "--no-request-size-limit", "--gas-limit", "1000000000",
             "--timestamp", genesisSeconds.ToString(CultureInfo.InvariantCulture),
         ], TestContext.Current.CancellationToken).GetAwaiter().GetResult());
@@ -55,6 +55,7 @@ internal sealed class AnvilMirror : IDisposable
             ["gas"] = Quantity(gas),
             ["gasPrice"] = "0x0",
         }).GetString()!;
+        Ask("evm_mine");
         _number = number;
         JsonElement receipt = Ask("eth_getTransactionReceipt", hash);
         Assert.Equal(Quantity(number), receipt.GetProperty("blockNumber").GetString());
