@@ -290,7 +290,7 @@ public sealed class CampaignTests
     private static EconomyWorld Ready(Action<EconomyWorld>? change = null)
     {
         EconomyWorld world = new(change);
-        world.AtTerm(3);
+        world.AtTerm(1);
         RNodePoolTests.Join(world, s_node);
         return world;
     }

@@ -33,7 +33,7 @@ public sealed class DporTests
     }
 
     [Fact]
-    public void D8_6_a_committee_is_known_for_two_terms_ahead_of_the_draw_and_for_no_unknown_term()
+    public void D8_6_a_committee_is_told_from_its_draw_on_as_long_as_it_is_kept()
     {
         using EconomyWorld world = new();
         world.AtTerm(20);

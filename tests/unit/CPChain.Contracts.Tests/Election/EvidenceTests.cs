@@ -137,7 +137,7 @@ public sealed class EvidenceTests
     private static EconomyWorld Ready(UInt256 deposit)
     {
         EconomyWorld world = new();
-        world.AtTerm(4);
+        world.AtTerm(1);
         RNodePoolTests.Join(world, s_node, deposit);
         return world;
     }

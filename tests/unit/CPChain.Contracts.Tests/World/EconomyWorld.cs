@@ -58,6 +58,9 @@ internal sealed class EconomyWorld : IDisposable
     /// <summary>Has the team's share, vested in four batches.</summary>
     public static Address Team { get; } = Actor(8_100);
 
+    /// <summary>Whether every world has an anvil beside it.</summary>
+    public static bool IsMirrored => AnvilMirror.IsThere;
+
     /// <summary>Number of the next block.</summary>
     public ulong Number { get; private set; } = 1;
 
