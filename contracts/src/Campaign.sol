@@ -6,9 +6,13 @@ import {Id, parameter, termOfBlock} from "./Parameters.sol";
 import {IRNodePool} from "./RNodePool.sol";
 import {ADMISSION, RNODE_POOL} from "./System.sol";
 
+interface ICampaign {
+    function isDefaultProposer(address account) external view returns (bool);
+}
+
 /// Candidates of elections (ECO-31, DPR-18). Who claims in term T stands on the lists of the next one to three terms, each of
 /// which serves three terms later. An election reads the list of its term and passes over who is no RNode any more.
-contract Campaign is AdmissionErrors {
+contract Campaign is ICampaign, AdmissionErrors {
     struct Candidate {
         address account;
         bytes32 commitment;

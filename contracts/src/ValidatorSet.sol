@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {ICampaign} from "./Campaign.sol";
 import {termOfBlock} from "./Parameters.sol";
 import {IRNodePool} from "./RNodePool.sol";
-import {GOVERNANCE, RNODE_POOL} from "./System.sol";
+import {CAMPAIGN, GOVERNANCE, RNODE_POOL} from "./System.sol";
 
 interface IValidatorSet {
     /// Whether an account is a validator now or will be one.
@@ -39,6 +40,7 @@ contract ValidatorSet is IValidatorSet {
     error MemberTwice(address account);
     error NoAccount(uint256 index);
     error RNodeCannotValidate(address account);
+    error DefaultProposerCannotValidate(address account);
 
     /// Names the set from a term on.
     function schedule(uint64 fromTerm, address[] calldata members, Nominator[] calldata nominators) external {
@@ -56,6 +58,7 @@ contract ValidatorSet is IValidatorSet {
             if (i >= nominators.length || nominators[i] == Nominator.None) revert NominatorMissing(i);
             for (uint256 j = 0; j < i; j++) if (members[j] == members[i]) revert MemberTwice(members[i]);
             if (IRNodePool(RNODE_POOL).isRNode(members[i])) revert RNodeCannotValidate(members[i]);
+            if (ICampaign(CAMPAIGN).isDefaultProposer(members[i])) revert DefaultProposerCannotValidate(members[i]);
             nominatorOf[members[i]] = nominators[i];
         }
         emit SetScheduled(fromTerm, members, nominators, hashOf(members));

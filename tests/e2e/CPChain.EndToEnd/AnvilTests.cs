@@ -10,7 +10,7 @@ public sealed class AnvilTests
     {
         string folder = Npm.FolderOf("tests/e2e/anvil");
         await Npm.InstallAsync(folder);
-        string anvil = Assert.Single(Directory.GetFiles(Path.Combine(folder, "node_modules"), "anvil", SearchOption.AllDirectories));
+        string anvil = Assert.Single(Directory.GetFiles(Path.Combine(folder, "node_modules", "@foundry-rs"), "anvil", SearchOption.AllDirectories));
         string tests = Npm.FolderOf("artifacts/bin/CPChain.Contracts.Tests/release/CPChain.Contracts.Tests.dll");
         Assert.True(File.Exists(tests), "Build the solution first.");
         ProcessStartInfo start = new("dotnet", [tests, "--no-progress", "--no-ansi"])

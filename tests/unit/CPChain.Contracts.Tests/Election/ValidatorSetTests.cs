@@ -71,7 +71,7 @@ public sealed class ValidatorSetTests
     }
 
     [Fact]
-    public void DPR_21_every_member_has_a_nominator_is_named_once_and_is_no_RNode()
+    public void DPR_21_every_member_has_a_nominator_is_named_once_and_never_proposes()
     {
         using EconomyWorld world = new();
         Address[] members = Members(4);
@@ -82,6 +82,7 @@ public sealed class ValidatorSetTests
         Assert.Equal("NoAccount(1)", Schedule(world, 9, [members[0], Address.Zero, .. members[2..]]).Reason);
         RNodePoolTests.Join(world, members[1]);
         Assert.Equal($"RNodeCannotValidate({members[1]})", Schedule(world, 9, members).Reason);
+        Assert.Equal($"DefaultProposerCannotValidate({DefaultProposer})", Schedule(world, 9, [DefaultProposer, .. Members(3, from: 700)]).Reason);
         Assert.Equal(Validators, SetOf(world, 9));
     }
 

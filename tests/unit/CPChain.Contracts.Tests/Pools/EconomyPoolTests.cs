@@ -268,6 +268,16 @@ public sealed class EconomyPoolTests
     }
 
     [Fact]
+    public void Defect_6_2_reward_no_owner_moves_the_seasons_sets_their_times_or_stops_them()
+    {
+        string[] changing = [.. Sys.EconomyPool.Abi.Functions.Where(f => !f.IsView).Select(f => f.Name).Order(StringComparer.Ordinal)];
+        Assert.Equal(["catchUp", "claim", "deposit", "distribute", "fund", "withdraw"], changing);
+        using EconomyWorld world = new();
+        foreach (Address account in new[] { Sys.Governance.Address, Sys.Step, Bank })
+            Assert.Equal("DepositSmaller(0)", world.Peek(account, Sys.EconomyPool, "withdraw", UInt256.One, account));
+    }
+
+    [Fact]
     public void W22_nobody_but_the_reserve_funds_and_before_the_start_there_is_no_phase()
     {
         using EconomyWorld world = new(w => w.Write(Sys.EconomyPool.Address, 0UL,

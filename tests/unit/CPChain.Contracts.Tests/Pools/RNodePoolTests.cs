@@ -153,7 +153,7 @@ public sealed class RNodePoolTests
     }
 
     [Fact]
-    public void W21_D13_ECO_11_who_is_elected_stays_through_the_last_term_and_one_more()
+    public void Defect_6_2_rnode_W21_D13_ECO_11_who_is_elected_stays_through_the_last_term_and_one_more()
     {
         using EconomyWorld world = new();
         Join(world, s_node);

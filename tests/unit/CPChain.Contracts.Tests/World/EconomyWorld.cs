@@ -8,8 +8,8 @@ using CPChain.Types;
 
 namespace CPChain.Contracts.Tests.World;
 
-/// <summary>What a call did: its values when it succeeded, the contract's error in words when not.</summary>
-internal sealed record Done(bool Success, string Reason, object[] Values, IReadOnlyList<ContractEvent> Events)
+/// <summary>What a call did: its values when it succeeded, the contract's error in words when not; gas without that of the transaction itself.</summary>
+internal sealed record Done(bool Success, string Reason, object[] Values, IReadOnlyList<ContractEvent> Events, ulong GasUsed)
 {
     public ContractEvent Event(string name) => Events.Single(e => e.Event.Name == name);
 }
@@ -118,7 +118,8 @@ internal sealed class EconomyWorld : IDisposable
         EvmResult result = Run(from, contract.Address, value, data, out IReadOnlyList<EvmLog> logs);
         return new Done(result.IsSuccess, result.IsSuccess ? "" : ReasonOf(contract, result),
             result.IsSuccess ? ValuesOf(function, result) : [],
-            result.IsSuccess ? [.. logs.Where(l => l.Address == contract.Address).Select(l => Decode(contract, l))] : []);
+            result.IsSuccess ? [.. logs.Where(l => l.Address == contract.Address).Select(l => Decode(contract, l))] : [],
+            CallGas - result.GasLeft);
     }
 
     /// <summary>What a view answers in the next block; fails with its reason.</summary>
