@@ -87,6 +87,20 @@ public sealed class LifeTests
         Cheap(world.Send(Actor(1), Sys.EconomyPool, "claim", Actor(1)), 2_000_000);
     }
 
+    [Fact]
+    public void Without_the_words_of_genesis_the_pools_take_no_deposit()
+    {
+        using EconomyWorld world = new(w =>
+        {
+            for (int id = 0; id < Parameter.Count; id++) w.Write(Sys.Parameters.Address, (ulong)id, UInt256.Zero);
+            for (ulong slot = 0; slot < 3; slot++) w.Write(Sys.EconomyPool.Address, slot, UInt256.Zero);
+        });
+        world.Fund(Actor(1), Cpc(300_000));
+        Assert.Equal("JoiningClosed()", world.Pay(Actor(1), Cpc(300_000), Sys.RNodePool, "join", 1U).Reason);
+        Assert.False(world.Pay(Actor(1), Cpc(300_000), Sys.EconomyPool, "deposit").Success);
+        Assert.Equal(Cpc(300_000), world.Balance(Actor(1)));
+    }
+
     private static void Cheap(Done done, ulong most)
     {
         Assert.True(done.Success, done.Reason);

@@ -57,7 +57,11 @@ public sealed class EvidenceTests
         Assert.Equal("PunishedAlready()", Report(world, s_node, number, TwoVotes).Reason);
         Assert.Equal(Cpc(400_000), world.Uint(Sys.RNodePool, "depositOf", s_node));
         Assert.True(Report(world, s_node, number - 1, TwoSeals).Success);
+        // What remains is the least deposit exactly: still an RNode, and one fault later none.
         Assert.Equal(Cpc(200_000), world.Uint(Sys.RNodePool, "depositOf", s_node));
+        Assert.True(RNodePoolTests.IsRNode(world, s_node));
+        Assert.True(Report(world, s_node, number - 2, TwoSeals).Success);
+        Assert.False(RNodePoolTests.IsRNode(world, s_node));
     }
 
     [Fact]
