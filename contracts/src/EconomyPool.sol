@@ -126,7 +126,7 @@ contract EconomyPool is IEconomyPool {
         }
     }
 
-    /// Not while locked. Takes the pots of seasons that have come to settlement from the reserve, and books an account's interest,
+    /// Not while locked. Takes the coins of seasons that have come to settlement from the reserve, and books an account's interest,
     /// as far as one call goes. Every other call does this first; by itself it is of use only after years without any.
     function catchUp(address account) external {
         (uint64 season, Phase phase, uint256 until) = phaseNow();
@@ -135,7 +135,7 @@ contract EconomyPool is IEconomyPool {
         book(account, openedSeasons);
     }
 
-    /// The pot of a season, when it opens.
+    /// The coins of a season, when it opens.
     function fund() external payable {
         if (msg.sender != RESERVE) revert OnlyReserve();
     }
@@ -178,9 +178,9 @@ contract EconomyPool is IEconomyPool {
         amount += interest[account];
     }
 
-    /// The rule of conservation: `balance` is never less than `deposits + pots`, where pots are the interest not paid yet with
-    /// what was lost in rounding: less than a unit for each deposit and season.
-    function sums() external view returns (uint256 balance, uint256 deposits, uint256 pots) {
+    /// The rule of conservation: `balance` is never less than `deposits + unpaid`. Unpaid is interest that nobody took yet, and what
+    /// was lost in rounding: less than a unit for each deposit and season.
+    function sums() external view returns (uint256 balance, uint256 deposits, uint256 unpaid) {
         return (address(this).balance, totalDeposits, totalInterest);
     }
 

@@ -127,11 +127,15 @@ public sealed class GovernanceTests
     {
         using EconomyWorld world = Ready();
         EconomyPoolTests.Deposit(world, Actor(100), Cpc(20_000));
+        EconomyPoolTests.Deposit(world, Actor(103), Cpc(20_000));
         byte[] id = Submitted(world);
         for (int sybil = 300; sybil < 310; sybil++)
             Assert.Equal("NotEconomyNode()", world.Send(Actor(sybil), Sys.Governance, "support", id).Reason);
         EconomyPoolTests.Deposit(world, Actor(101), Cpc(20_000));
         Assert.Equal("CameAfterProposal()", world.Send(Actor(101), Sys.Governance, "support", id).Reason);
+        // Who has added to an old deposit would lend the proposal more than there was.
+        EconomyPoolTests.Deposit(world, Actor(103), UInt256.One);
+        Assert.Equal("CameAfterProposal()", world.Send(Actor(103), Sys.Governance, "support", id).Reason);
         // The same coins under another name: the deposit is a new one.
         Assert.True(world.Send(Actor(100), Sys.EconomyPool, "withdraw", Cpc(20_000), Actor(102)).Success);
         Assert.True(world.Pay(Actor(102), Cpc(20_000), Sys.EconomyPool, "deposit").Success);

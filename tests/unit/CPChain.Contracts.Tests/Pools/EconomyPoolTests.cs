@@ -239,6 +239,28 @@ public sealed class EconomyPoolTests
         Assert.True(ten <= Cpc(5_000_000) * 11UL && ten > Cpc(5_000_000) * 10UL, $"{ten}");
     }
 
+    [Theory]
+    [InlineData(1_000UL, 3_000UL, 100UL, 69)]
+    [InlineData(1_000UL, 4_999UL, 100UL, 100)]
+    [InlineData(7UL, 1UL, 10UL, 3)]
+    [InlineData(0UL, 5UL, 100UL, 0)]
+    public void D14_2_the_pool_is_what_counting_second_by_second_gives(ulong seasonPool, ulong yearPool, ulong year, int alive)
+    {
+        const ulong length = 7 + 11 + 5;
+        using EconomyWorld world = new(w =>
+        {
+            w.Write(Sys.EconomyPool.Address, 0UL, Slots.Pack((Origin, 64), (7UL, 64), (11UL, 64), (5UL, 64)));
+            w.Write(Sys.EconomyPool.Address, 1UL, Slots.Pack((Cpc(seasonPool), 128), (Cpc(yearPool), 128)));
+            w.Write(Sys.EconomyPool.Address, 2UL, Slots.Pack((Cpc(1), 128), (year, 64)));
+        });
+        for (ulong season = 0; season < 40; season++)
+        {
+            ulong counted = 0;
+            for (ulong second = season * length; second < (season + 1) * length; second++) if (second % year < (ulong)alive) counted++;
+            Assert.Equal(Cpc(seasonPool) * counted / length, world.Uint(Sys.EconomyPool, "poolOf", season));
+        }
+    }
+
     [Fact]
     public void ECO_29_an_empty_reserve_pays_nothing_and_a_nearly_empty_one_what_it_has()
     {
