@@ -226,6 +226,24 @@ public sealed class EconomyPoolTests
     }
 
     [Fact]
+    public void A_deposit_that_slept_for_longer_than_one_call_reckons_is_reckoned_before_it_changes()
+    {
+        const ulong length = 30 + 60 + 30;
+        using EconomyWorld world = new(w => w.Write(Sys.EconomyPool.Address, 0UL, Slots.Pack((Origin, 64), (30UL, 64), (60UL, 64), (30UL, 64))));
+        Deposit(world, Actor(1), Cpc(20_000));
+        ulong raising = Origin + 1_010 * length;
+        for (int call = 0; call < 26; call++) Assert.True(world.At(raising + (ulong)call).Send(Actor(2), Sys.EconomyPool, "catchUp", Actor(2)).Success);
+        Assert.Equal((UInt256)1_010UL, world.Uint(Sys.EconomyPool, "openedSeasons"));
+        world.At(raising + 27);
+        Assert.Equal("SeasonsUnreckoned(1000)", world.Peek(Actor(1), Sys.EconomyPool, "withdraw", Cpc(20_000), Actor(1)));
+        Assert.True(world.Send(Actor(2), Sys.EconomyPool, "catchUp", Actor(1)).Success);
+        world.At(raising + 29);
+        Assert.True(world.Send(Actor(1), Sys.EconomyPool, "withdraw", Cpc(20_000), Actor(1)).Success);
+        // All of them lie in one year, whose coins are used up after four.
+        Assert.Equal(Cpc(5_000_000), world.Uint(Sys.EconomyPool, "interestOf", Actor(1)));
+    }
+
+    [Fact]
     public void D14_2_the_pool_of_each_season_is_the_specifications_and_no_year_pays_more_than_five_million()
     {
         using EconomyWorld world = new();
