@@ -184,9 +184,13 @@ public sealed class EconomyPoolTests
     {
         using EconomyWorld world = new();
         Deposit(world, Actor(1), Cpc(25_000));
-        world.SetCode(Actor(1), Verifiers.Refusing);
+        // Burns all gas that it gets.
+        world.SetCode(Actor(1), Hex.Decode("0x5b5f56"));
         world.At(Origin + Raising + Locked);
-        Assert.Equal(s_pool, world.Send(Actor(2), Sys.EconomyPool, "distribute", Actor(1)).Event("InterestKept").Value<UInt256>("amount"));
+        Done kept = world.Send(Actor(2), Sys.EconomyPool, "distribute", Actor(1));
+        Assert.Equal(s_pool, kept.Event("InterestKept").Value<UInt256>("amount"));
+        Assert.InRange(kept.GasUsed, 1UL, 400_000UL);
+        world.SetCode(Actor(1), Verifiers.Refusing);
         Assert.Equal(s_pool, world.Uint(Sys.EconomyPool, "interestOf", Actor(1)));
         Assert.Equal("PaymentRefused()", world.Send(Actor(1), Sys.EconomyPool, "claim", Actor(1)).Reason);
         Assert.True(world.Send(Actor(1), Sys.EconomyPool, "claim", Actor(3)).Success);

@@ -66,6 +66,7 @@ public sealed class ReserveTests
             using EconomyWorld world = new(w => w.SetCode(Actor(1), code));
             Done paid = world.Send(Sys.Step, Sys.Reserve, "payBlockReward", Actor(1), s_reward);
             Assert.True(paid.Success, paid.Reason);
+            Assert.InRange(paid.GasUsed, 1UL, 100_000UL);
             Assert.Equal(s_reward, world.Uint(Sys.Reserve, "owed", Actor(1)));
             Assert.Equal(Cpc(400_000_000) - s_reward, world.Uint(Sys.Reserve, "available"));
             Assert.True(world.Send(Actor(1), Sys.Reserve, "withdrawTo", Actor(2)).Success);
