@@ -6,7 +6,10 @@ import { fileURLToPath } from "node:url";
 import solc from "solc";
 
 const root = dirname(fileURLToPath(import.meta.url));
-const published = ["DataRegistry", "Market"];
+const published = [
+  "Admission", "Campaign", "Congress", "DataRegistry", "Dpor", "EconomyPool", "Evidence", "Governance", "Market", "Parameters",
+  "Reserve", "RNodePool", "ValidatorSet", "Vesting",
+];
 const settings = { optimizer: { enabled: true, runs: 1000 }, metadata: { bytecodeHash: "none" } };
 
 const names = readdirSync(join(root, "src")).filter(name => name.endsWith(".sol")).sort();

@@ -9,6 +9,26 @@ public sealed class ContractArtifactTests
     private static readonly string[] Artifacts = [.. Repository.Files.Where(
         file => file.StartsWith("contracts/artifacts/", StringComparison.Ordinal))];
 
+    private const int SourceLinesMax = 320;
+
+    private static readonly Dictionary<string, int> BytesMax = new()
+    {
+        ["Admission"] = 1_600,
+        ["Campaign"] = 4_800,
+        ["Congress"] = 2_300,
+        ["DataRegistry"] = 4_500,
+        ["Dpor"] = 3_000,
+        ["EconomyPool"] = 6_800,
+        ["Evidence"] = 3_300,
+        ["Governance"] = 7_600,
+        ["Market"] = 14_500,
+        ["Parameters"] = 1_300,
+        ["RNodePool"] = 5_300,
+        ["Reserve"] = 2_100,
+        ["ValidatorSet"] = 4_600,
+        ["Vesting"] = 1_500,
+    };
+
     [Fact]
     public void Every_artifact_names_the_hashes_of_its_sources_as_they_are()
     {
@@ -44,6 +64,23 @@ public sealed class ContractArtifactTests
             using JsonDocument artifact = JsonDocument.Parse(Repository.Read(file));
             Assert.StartsWith($"solc {pinned}+", artifact.RootElement.GetProperty("compiler").GetString(), StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>ARC-06: contracts stay basic and concise. Who raises a number here says in the change why the contract needs it.</summary>
+    [Fact]
+    public void Every_contract_keeps_within_its_bytes_and_every_source_within_two_pages()
+    {
+        foreach (string file in Artifacts)
+        {
+            using JsonDocument artifact = JsonDocument.Parse(Repository.Read(file));
+            string name = artifact.RootElement.GetProperty("contractName").GetString()!;
+            int bytes = artifact.RootElement.GetProperty("runtimeBytecode").GetString()!.Length / 2 - 1;
+            Assert.True(BytesMax.TryGetValue(name, out int most), $"{name} has no budget.");
+            Assert.True(bytes <= most, $"{name} has {bytes} bytes; its budget is {most}.");
+        }
+        Assert.Equal(Artifacts.Length, BytesMax.Count);
+        Assert.All(Repository.Files.Where(file => file.StartsWith("contracts/src/", StringComparison.Ordinal)),
+            file => Assert.InRange(Repository.Read(file).Count(c => c == '\n'), 1, SourceLinesMax));
     }
 
     private static List<string> SourcesOf(string file)
