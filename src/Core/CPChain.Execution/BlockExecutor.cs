@@ -22,7 +22,8 @@ public static class BlockExecutor
             if (why != ValidityFault.None)
                 return Refuse(BlockFaultKind.InvalidTransaction, $"transaction {i}: {why.Text()}");
         }
-        BlockResult result = run.Finish();
+        // The header's rules compared it with the transactions.
+        BlockResult result = run.Finish(block.Header.TransactionsRoot);
         fault = Compare(block.Header, result);
         return fault.IsNone ? new ExecutionOutcome(BlockFault.None, result) : new ExecutionOutcome(fault, null);
     }

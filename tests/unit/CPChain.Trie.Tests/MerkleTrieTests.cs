@@ -197,7 +197,7 @@ public sealed class MerkleTrieTests
             }
 
             (Hash256 expected, _) = MerkleTrie.Apply(EmptyNodeSource.Instance, TrieOwner.Accounts, Account.EmptyTrieRoot, updates);
-            Assert.Equal(expected, TrieRoot.OfIndexed(values));
+            Assert.Equal(expected, TrieRoot.OfIndexed([.. values]));
         }
     }
 

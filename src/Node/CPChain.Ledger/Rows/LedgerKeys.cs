@@ -46,14 +46,33 @@ internal static class LedgerKeys
 
     public static byte[] OfTransaction(in Hash256 hash) => Hashed(Transaction, hash);
 
+    /// <summary>Bytes of <see cref="OfTransaction"/>.</summary>
+    public const int TransactionBytes = 1 + Hash256.Length;
+
+    /// <summary>Writes <see cref="OfTransaction"/>.</summary>
+    public static void WriteTransaction(Span<byte> key, in Hash256 hash)
+    {
+        key[0] = Transaction;
+        hash.CopyTo(key[1..]);
+    }
+
     public static byte[] OfCertificate(ulong number) => Numbered(Certificate, number);
 
     public static byte[] OfAccount(in Address address)
     {
-        byte[] key = new byte[1 + Address.Length];
-        key[0] = Account;
-        address.CopyTo(key.AsSpan(1));
+        byte[] key = new byte[AccountBytes];
+        WriteAccount(key, address);
         return key;
+    }
+
+    /// <summary>Bytes of <see cref="OfAccount"/>.</summary>
+    public const int AccountBytes = 1 + Address.Length;
+
+    /// <summary>Writes <see cref="OfAccount"/>.</summary>
+    public static void WriteAccount(Span<byte> key, in Address address)
+    {
+        key[0] = Account;
+        address.CopyTo(key[1..]);
     }
 
     public static byte[] SlotsOf(in Address address)
@@ -99,6 +118,17 @@ internal static class LedgerKeys
 
     /// <summary>The value that a flat row had before the block with this number.</summary>
     public static byte[] OfHistory(ReadOnlySpan<byte> flatKey, ulong number) => Former(History, flatKey, number);
+
+    /// <summary>Bytes that the key of a former value has beside that of its row.</summary>
+    public const int HistoryBytes = 1 + 8;
+
+    /// <summary>Writes <see cref="OfHistory"/>.</summary>
+    public static void WriteHistory(Span<byte> key, ReadOnlySpan<byte> flatKey, ulong number)
+    {
+        key[0] = History;
+        flatKey.CopyTo(key[1..]);
+        BinaryPrimitives.WriteUInt64BigEndian(key[(1 + flatKey.Length)..], number);
+    }
 
     /// <summary>Prefix of the former nodes of a place.</summary>
     public static byte[] NodeHistoryOf(ReadOnlySpan<byte> nodeKey) => [NodeHistory, .. nodeKey];
