@@ -22,8 +22,7 @@ public static class BlockExecutor
             if (why != ValidityFault.None)
                 return Refuse(BlockFaultKind.InvalidTransaction, $"transaction {i}: {why.Text()}");
         }
-        // The header's rules compared it with the transactions.
-        BlockResult result = run.Finish(block.Header.TransactionsRoot);
+        BlockResult result = run.Finish();
         fault = Compare(block.Header, result);
         return fault.IsNone ? new ExecutionOutcome(BlockFault.None, result) : new ExecutionOutcome(fault, null);
     }

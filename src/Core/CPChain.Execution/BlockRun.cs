@@ -54,15 +54,15 @@ internal sealed class BlockRun
         return ValidityFault.None;
     }
 
-    /// <summary>Closes the block and works out its roots, that of its transactions unless the caller has it.</summary>
-    public BlockResult Finish(Hash256? transactionsRoot = null)
+    /// <summary>Closes the block and works out its roots.</summary>
+    public BlockResult Finish()
     {
         StateChanges changes = _overlay.Collect();
         CommittedState committed = StateRootCalculator.Apply(_parentState, changes);
         ImmutableArray<Receipt> receipts = _receipts.ToImmutable();
         return new BlockResult(
             committed.Root,
-            transactionsRoot ?? TrieRoot.OfIndexed([.. _transactions.Select(static transaction => transaction.Encoded)]),
+            TrieRoot.OfIndexed([.. _transactions.Select(static transaction => transaction.Encoded)]),
             RootOf(receipts),
             Bloom.Union(receipts.Select(static receipt => receipt.Bloom)),
             GasUsed,
