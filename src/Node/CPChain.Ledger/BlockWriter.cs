@@ -60,13 +60,21 @@ internal sealed class BlockWriter(LedgerReader before, AccountCache accounts, bo
     public static WriteBatch WriteNodes(IReadOnlyList<TrieChanges> changes, ulong number)
     {
         WriteBatch batch = new();
-        HashSet<byte[]> written = new(KeyEquality.Instance);
-        foreach (TrieNodeChange change in changes.Reverse().SelectMany(static one => one.Nodes))
+        HashSet<ulong> written = [];
+        HashSet<byte[]> writtenDeep = new(KeyEquality.Instance);
+        Span<byte> room = stackalloc byte[LedgerKeys.NodeBytesMax];
+        for (int i = changes.Count - 1; i >= 0; i--)
         {
-            byte[] key = LedgerKeys.OfNode(change.Owner, change.Path.Span);
-            if (written.Add(key))
+            foreach (TrieNodeChange change in changes[i].Nodes)
             {
-                Put(batch, key, change);
+                ReadOnlySpan<byte> key = room[..LedgerKeys.WriteNode(room, change.Owner, change.Path.Span)];
+                bool isNew = LedgerKeys.TryPackNode(change.Owner, change.Path.Span, out ulong packed)
+                    ? written.Add(packed)
+                    : writtenDeep.Add(key.ToArray());
+                if (isNew)
+                {
+                    Put(batch, key, change);
+                }
             }
         }
 
@@ -218,7 +226,7 @@ internal sealed class BlockWriter(LedgerReader before, AccountCache accounts, bo
         _batch.Put(LedgerKeys.Nodes, LedgerValues.EncodeNumber(_number));
     }
 
-    private static void Put(WriteBatch batch, byte[] key, in TrieNodeChange change)
+    private static void Put(WriteBatch batch, ReadOnlySpan<byte> key, in TrieNodeChange change)
     {
         if (change.Node is { } node)
         {

@@ -93,24 +93,52 @@ internal static class LedgerKeys
 
     public static byte[] OfCode(in Hash256 hash) => Hashed(Code, hash);
 
+    /// <summary>The most bytes of <see cref="OfNode"/>: keys of tries have 32 bytes.</summary>
+    public const int NodeBytesMax = 1 + Hash256.Length + 1 + 32;
+
     /// <summary>Path as its length in nibbles and the nibbles two a byte.</summary>
     public static byte[] OfNode(in Hash256 owner, ReadOnlySpan<byte> path)
     {
-        int head = owner.IsZero ? 1 : 1 + Hash256.Length;
-        byte[] key = new byte[head + 1 + ((path.Length + 1) / 2)];
+        Span<byte> key = stackalloc byte[NodeBytesMax];
+        return key[..WriteNode(key, owner, path)].ToArray();
+    }
+
+    /// <summary>Writes <see cref="OfNode"/> and returns the number of bytes.</summary>
+    public static int WriteNode(Span<byte> key, in Hash256 owner, ReadOnlySpan<byte> path)
+    {
+        int at = 1;
         key[0] = owner.IsZero ? AccountNode : StorageNode;
         if (!owner.IsZero)
         {
-            owner.CopyTo(key.AsSpan(1));
+            owner.CopyTo(key[1..]);
+            at += Hash256.Length;
         }
 
-        key[head] = (byte)path.Length;
-        for (int i = 0; i < path.Length; i++)
+        key[at++] = (byte)path.Length;
+        for (int i = 0; i < path.Length; i += 2)
         {
-            key[head + 1 + (i / 2)] |= (byte)((i & 1) == 0 ? path[i] << 4 : path[i]);
+            key[at++] = (byte)((path[i] << 4) | (i + 1 < path.Length ? path[i + 1] : 0));
         }
 
-        return key;
+        return at;
+    }
+
+    /// <summary>The place of a node of the account trie as a number of its own; false for one too deep, and for other tries.</summary>
+    public static bool TryPackNode(in Hash256 owner, ReadOnlySpan<byte> path, out ulong packed)
+    {
+        const int nibblesMax = 15;
+        packed = (ulong)path.Length;
+        if (!owner.IsZero || path.Length > nibblesMax)
+        {
+            return false;
+        }
+
+        foreach (byte nibble in path)
+        {
+            packed = (packed << 4) | nibble;
+        }
+
+        return true;
     }
 
     /// <summary>Prefix of the former values of a flat row.</summary>

@@ -101,7 +101,7 @@ internal sealed class NodeTablePart
     // The first chunk stays empty: its number says that a slot is free.
     private void Reserve(int bytes)
     {
-        if (bytes > _chunks[^1].Length - _used)
+        if (_chunks.Length == 1 || bytes > _chunks[^1].Length - _used)
         {
             int size = Math.Clamp(2 * _chunks[^1].Length, ChunkBytesAtFirst, ChunkBytesMax);
             _chunks = [.. _chunks, new byte[Math.Max(size, bytes)]];
