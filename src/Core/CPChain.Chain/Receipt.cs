@@ -25,19 +25,34 @@ public sealed record Receipt(
     public byte[] EncodeConsensus()
     {
         RlpWriter writer = new(Bloom.Length + 64);
+        WriteConsensus(writer);
+        return writer.ToArray();
+    }
+
+    /// <summary>Writes <see cref="EncodeConsensus"/> after what is there.</summary>
+    public void WriteConsensus(RlpWriter writer)
+    {
+        if (Type != TxType.Legacy)
+            writer.WriteRaw([(byte)Type]);
         writer.BeginList();
         writer.WriteUlong(Success ? 1UL : 0UL);
         writer.WriteUlong(CumulativeGasUsed);
         writer.WriteBytes(Bloom.Span);
         WriteLogs(writer);
         writer.EndList();
-        return Type == TxType.Legacy ? writer.ToArray() : [(byte)Type, .. writer.WrittenSpan];
     }
 
     /// <summary>The stored form: version 1, every field but the bloom, which follows from the logs.</summary>
     public byte[] EncodeStored()
     {
         RlpWriter writer = new();
+        WriteStored(writer);
+        return writer.ToArray();
+    }
+
+    /// <summary>Writes <see cref="EncodeStored"/> after what is there.</summary>
+    public void WriteStored(RlpWriter writer)
+    {
         writer.BeginList();
         writer.WriteUlong(StoredVersion);
         writer.WriteUlong((byte)Type);
@@ -48,7 +63,6 @@ public sealed record Receipt(
         writer.WriteUInt256(EffectiveGasPrice);
         WriteLogs(writer);
         writer.EndList();
-        return writer.ToArray();
     }
 
     /// <summary>Reads <see cref="EncodeStored"/>; false for damage or an unknown version.</summary>

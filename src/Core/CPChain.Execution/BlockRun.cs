@@ -3,18 +3,22 @@ using CPChain.Chain;
 using CPChain.Evm;
 using CPChain.Trie;
 using CPChain.Types;
+using CPChain.Types.Rlp;
 
 namespace CPChain.Execution;
 
 /// <summary>A block while it is run: transactions go in one by one, roots come out at the end.</summary>
 internal sealed class BlockRun
 {
+    // Of a transfer, which has no logs: nearly all of it is the filter.
+    private const int ReceiptBytesUsual = 288;
+
     private readonly IStateView _parentState;
     private readonly StateOverlay _overlay;
     private readonly TransactionExecutor _executor;
     private readonly ulong _gasLimit;
     private readonly ImmutableArray<Receipt>.Builder _receipts = ImmutableArray.CreateBuilder<Receipt>();
-    private readonly List<byte[]> _envelopes = [];
+    private readonly List<Transaction> _transactions = [];
 
     public BlockRun(BlockHeader header, IStateView parentState, ChainRules rules)
     {
@@ -43,7 +47,7 @@ internal sealed class BlockRun
         if (fault != ValidityFault.None || outcome is null)
             return fault;
         GasUsed += outcome.GasUsed;
-        _envelopes.Add(transaction.Encode());
+        _transactions.Add(transaction);
         _receipts.Add(new Receipt(
             transaction.Type,
             outcome.Status == EvmStatus.Success,
@@ -64,12 +68,25 @@ internal sealed class BlockRun
         ImmutableArray<Receipt> receipts = _receipts.ToImmutable();
         return new BlockResult(
             committed.Root,
-            TrieRoot.OfIndexed(_envelopes),
-            TrieRoot.OfIndexed([.. receipts.Select(static receipt => receipt.EncodeConsensus())]),
+            TrieRoot.OfIndexed([.. _transactions.Select(static transaction => transaction.Encoded)]),
+            RootOf(receipts),
             Bloom.Union(receipts.Select(static receipt => receipt.Bloom)),
             GasUsed,
             receipts,
             committed.Changes,
             committed.Tries);
+    }
+
+    private static Hash256 RootOf(ImmutableArray<Receipt> receipts)
+    {
+        RlpWriter writer = new(receipts.Length * ReceiptBytesUsual);
+        int[] ends = new int[receipts.Length];
+        for (int i = 0; i < ends.Length; i++)
+        {
+            receipts[i].WriteConsensus(writer);
+            ends[i] = writer.WrittenSpan.Length;
+        }
+        ReadOnlyMemory<byte> all = writer.WrittenMemory;
+        return TrieRoot.OfIndexed([.. ends.Select((end, i) => all[(i == 0 ? 0 : ends[i - 1])..end])]);
     }
 }

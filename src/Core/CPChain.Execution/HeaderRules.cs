@@ -75,7 +75,7 @@ public static class HeaderRules
     /// <summary>Whether the transactions are those of the header, the part of rule C11 that the seal has no say in.</summary>
     public static BlockFault CheckTransactions(Block block)
     {
-        Hash256 root = TrieRoot.OfIndexed([.. block.Transactions.Select(static transaction => transaction.Encode())]);
+        Hash256 root = TrieRoot.OfIndexed([.. block.Transactions.Select(static transaction => transaction.Encoded)]);
         return root == block.Header.TransactionsRoot
             ? BlockFault.None
             : new BlockFault(BlockFaultKind.WrongTransactionsRoot, $"{block.Header.TransactionsRoot}, not {root}");

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using CPChain.Evm;
 using CPChain.Trie;
 using CPChain.Types;
@@ -17,48 +19,71 @@ public static class StateRootCalculator
     /// <summary>The state that results from applying <paramref name="changes"/> to <paramref name="parent"/>.</summary>
     public static CommittedState Apply(IStateView parent, StateChanges changes)
     {
-        ILookup<Address, StorageChange> storage = changes.Storage.ToLookup(static change => change.Address);
-        HashSet<Address> cleared = [.. changes.ClearedStorage];
+        ImmutableArray<AccountChange> accounts = changes.Accounts;
         List<TrieChanges> parts = [];
-        ImmutableArray<AccountChange>.Builder accounts =
-            ImmutableArray.CreateBuilder<AccountChange>(changes.Accounts.Length);
-        List<TrieUpdate> updates = new(changes.Accounts.Length);
-        Hash256[] keys = StateTrieKeys.OfAddresses([.. changes.Accounts.Select(static change => change.Address)]);
-        for (int i = 0; i < keys.Length; i++)
+        Hash256[] keys = StateTrieKeys.OfAddresses([.. accounts.Select(static change => change.Address)]);
+        AccountChange[] settled = [.. accounts];
+        SettleStorage(parent, changes, keys, settled, parts);
+
+        byte[] room = ArrayPool<byte>.Shared.Rent(settled.Length * (Hash256.Length + Account.EncodedBytesMax));
+        TrieUpdate[] updates = new TrieUpdate[settled.Length];
+        int used = 0;
+        for (int i = 0; i < updates.Length; i++)
         {
-            AccountChange change = changes.Accounts[i];
-            Hash256 key = keys[i];
-            Hash256 before = parent.TryGetAccount(change.Address, out Account old)
-                ? old.StorageRoot
-                : Account.EmptyTrieRoot;
-            bool clears = change.After is null || cleared.Contains(change.Address);
-            (Hash256 root, TrieChanges nodes) = ApplyStorage(parent, key, before, clears, storage[change.Address]);
-            if (!nodes.Nodes.IsEmpty)
-                parts.Add(nodes);
-            AccountChange settled = change.After is Account after
-                ? change with { After = after with { StorageRoot = root } }
-                : change;
-            accounts.Add(settled);
-            updates.Add(new TrieUpdate(key.ToArray(), settled.After?.Encode()));
+            Memory<byte> key = room.AsMemory(used, Hash256.Length);
+            keys[i].CopyTo(key.Span);
+            used += Hash256.Length;
+            ReadOnlyMemory<byte>? value = null;
+            if (settled[i].After is Account after)
+            {
+                int bytes = after.Write(room.AsSpan(used));
+                value = room.AsMemory(used, bytes);
+                used += bytes;
+            }
+            updates[i] = new TrieUpdate(key, value);
         }
         (Hash256 stateRoot, TrieChanges accountNodes) =
             MerkleTrie.Apply(parent.TrieNodes, TrieOwner.Accounts, parent.StateRoot, updates);
+        ArrayPool<byte>.Shared.Return(room);
         parts.Add(accountNodes);
         return new CommittedState(
-            stateRoot, changes with { Accounts = accounts.ToImmutable() }, TrieChanges.Concat(parts));
+            stateRoot, changes with { Accounts = ImmutableCollectionsMarshal.AsImmutableArray(settled) }, TrieChanges.Concat(parts));
+    }
+
+    /// <summary>Gives the accounts whose storage changed, or that are gone, their new storage root, and collects the nodes for it.</summary>
+    private static void SettleStorage(
+        IStateView parent, StateChanges changes, Hash256[] keys, AccountChange[] settled, List<TrieChanges> parts)
+    {
+        ILookup<Address, StorageChange> storage = changes.Storage.ToLookup(static change => change.Address);
+        HashSet<Address> cleared = [.. changes.ClearedStorage];
+        for (int i = 0; i < settled.Length; i++)
+        {
+            AccountChange change = settled[i];
+            bool clears = change.After is null || cleared.Contains(change.Address);
+            if (!clears && (storage.Count == 0 || !storage.Contains(change.Address)))
+                continue;
+            Hash256 before = parent.TryGetAccount(change.Address, out Account old)
+                ? old.StorageRoot
+                : Account.EmptyTrieRoot;
+            (Hash256 root, TrieChanges nodes) = ApplyStorage(parent, keys[i], before, clears, storage[change.Address]);
+            if (!nodes.Nodes.IsEmpty)
+                parts.Add(nodes);
+            if (change.After is Account after)
+                settled[i] = change with { After = after with { StorageRoot = root } };
+        }
     }
 
     private static (Hash256 Root, TrieChanges Nodes) ApplyStorage(
         IStateView parent, in Hash256 owner, in Hash256 before, bool clears, IEnumerable<StorageChange> changes)
     {
-        List<TrieUpdate> updates =
+        TrieUpdate[] updates =
         [
             .. changes.Select(static change => new TrieUpdate(
                 StateTrieKeys.OfSlot(change.Slot).ToArray(), StateTrieKeys.EncodeSlotValue(change.Value))),
         ];
         if (!clears || before == Account.EmptyTrieRoot)
         {
-            return updates.Count == 0
+            return updates.Length == 0
                 ? (before, TrieChanges.None)
                 : MerkleTrie.Apply(parent.TrieNodes, owner, before, updates);
         }

@@ -1,4 +1,5 @@
 using CPChain.Crypto;
+using CPChain.Trie.Batches;
 using CPChain.Trie.Nodes;
 using CPChain.Types;
 
@@ -10,8 +11,8 @@ namespace CPChain.Trie;
 /// </summary>
 public sealed class MerkleTrie
 {
-    // Fewer are done before others have begun to help.
-    private const int ManyUpdates = 512;
+    // Fewer share too little of their way.
+    private const int ManyUpdates = 32;
 
     private readonly ITrieNodeSource _source;
     private readonly Hash256 _owner;
@@ -66,16 +67,18 @@ public sealed class MerkleTrie
         ITrieNodeSource source, in Hash256 owner, in Hash256 root, IEnumerable<TrieUpdate> updates)
     {
         ArgumentNullException.ThrowIfNull(updates);
+        TrieUpdate[] all = updates as TrieUpdate[] ?? [.. updates];
+        if (all.Length >= ManyUpdates && TrieBatch.TryApply(source, owner, root, all, out (Hash256, TrieChanges) result))
+        {
+            return result;
+        }
+
         MerkleTrie trie = new(source, owner, root);
 
         // By key, so that neighbours share what they load; the sort keeps the order of equal keys, of which the last counts.
-        TrieUpdate[] sorted = [.. updates.OrderBy(static u => u.Key, Nibbles.KeyOrder)];
-        if (sorted.Length < ManyUpdates || !trie.TryUpdateInParts(sorted))
+        foreach (TrieUpdate update in all.OrderBy(static u => u.Key, Nibbles.KeyOrder))
         {
-            foreach (TrieUpdate update in sorted)
-            {
-                trie.Update(update);
-            }
+            trie.Update(update);
         }
 
         return trie.Commit();
@@ -87,57 +90,6 @@ public sealed class MerkleTrie
         MerkleTrie trie = new(source, owner, root);
         trie.LoadAll(ref trie._root, []);
         return new TrieCommit(owner).Run(null, trie._loaded).Changes;
-    }
-
-    /// <summary>
-    /// Applies sorted updates by the first nibble of their keys, each part on its own child of the root up to its hashes. Only where
-    /// nothing is removed, so that the root stays a branch; false where that is not so, and then nothing has happened.
-    /// </summary>
-    private bool TryUpdateInParts(TrieUpdate[] sorted)
-    {
-        if (ResolveRoot() is not BranchNode root || sorted.Any(static u => u.Value is null or { IsEmpty: true } || u.Key.IsEmpty))
-        {
-            return false;
-        }
-
-        MerkleTrie[] parts = new MerkleTrie[BranchNode.Width];
-        bool[] changed = new bool[BranchNode.Width];
-        int[] ends = new int[BranchNode.Width + 1];
-        for (int i = 0; i < BranchNode.Width; i++)
-        {
-            ends[i + 1] = ends[i];
-            while (ends[i + 1] < sorted.Length && sorted[ends[i + 1]].Key.Span[0] >> 4 == i)
-            {
-                ends[i + 1]++;
-            }
-
-            parts[i] = new MerkleTrie(_source, _owner, Account.EmptyTrieRoot) { _root = root[i] };
-        }
-
-        _source.Workers.Run(BranchNode.Width, i =>
-        {
-            foreach (TrieUpdate update in sorted.AsSpan(ends[i]..ends[i + 1]))
-            {
-                Invariant.Check(update.Key.Length <= Nibbles.KeyBytesMax, "a trie key is too long");
-                changed[i] |= parts[i].Insert(ref parts[i]._root, Nibbles.Of(update.Key.Span), 1, update.Value!.Value.ToArray());
-            }
-
-            if (changed[i])
-            {
-                TrieHashing.RootOf(parts[i]._root!);
-            }
-        });
-        for (int i = 0; i < BranchNode.Width; i++)
-        {
-            _loaded.AddRange(parts[i]._loaded);
-            if (changed[i])
-            {
-                root[i] = parts[i]._root;
-                root.Reference = null;
-            }
-        }
-
-        return true;
     }
 
     internal TrieNode? ResolveRoot() => Resolve(ref _root, []);

@@ -16,11 +16,10 @@ public static class StateTrieKeys
     }
 
     /// <summary>The same for many, which are hashed eight at a time.</summary>
-    public static Hash256[] OfAddresses(IReadOnlyList<Address> addresses)
+    public static Hash256[] OfAddresses(ReadOnlySpan<Address> addresses)
     {
-        ArgumentNullException.ThrowIfNull(addresses);
-        byte[] bytes = new byte[addresses.Count * Address.Length];
-        ReadOnlyMemory<byte>[] inputs = new ReadOnlyMemory<byte>[addresses.Count];
+        byte[] bytes = new byte[addresses.Length * Address.Length];
+        ReadOnlyMemory<byte>[] inputs = new ReadOnlyMemory<byte>[addresses.Length];
         for (int i = 0; i < inputs.Length; i++)
         {
             addresses[i].CopyTo(bytes.AsSpan(i * Address.Length));

@@ -18,7 +18,22 @@ public sealed record TrieChanges(ImmutableArray<TrieNodeChange> Nodes)
     public static TrieChanges None { get; } = new([]);
 
     /// <summary>The changes of several tries, which must have different owners.</summary>
-    public static TrieChanges Concat(IEnumerable<TrieChanges> parts) => new([.. parts.SelectMany(static p => p.Nodes)]);
+    public static TrieChanges Concat(IReadOnlyList<TrieChanges> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Count == 1)
+        {
+            return parts[0];
+        }
+
+        ImmutableArray<TrieNodeChange>.Builder all = ImmutableArray.CreateBuilder<TrieNodeChange>(parts.Sum(static part => part.Nodes.Length));
+        foreach (TrieChanges part in parts)
+        {
+            all.AddRange(part.Nodes);
+        }
+
+        return new TrieChanges(all.MoveToImmutable());
+    }
 }
 
 /// <summary>A change of one entry; a null value removes it. The key is used as it is (hash it first for a secure trie).</summary>

@@ -38,8 +38,7 @@ internal sealed class TrieCommit(Hash256 owner)
             return;
         }
 
-        // What was hashed ahead of this walk has changed too.
-        _seen.Add((_path[..depth], node, node.IsDirty || node.Encoded is not null));
+        _seen.Add((_path[..depth], node, node.IsDirty));
         if (node.IsDirty)
         {
             _hashing.Add(node, level);

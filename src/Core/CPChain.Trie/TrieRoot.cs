@@ -1,7 +1,7 @@
 using CPChain.Crypto;
+using CPChain.Trie.Batches;
 using CPChain.Trie.Nodes;
 using CPChain.Types;
-using CPChain.Types.Rlp;
 
 namespace CPChain.Trie;
 
@@ -9,26 +9,8 @@ namespace CPChain.Trie;
 public static class TrieRoot
 {
     /// <summary>Root of the trie from RLP(index) to value: transactions and receipts of a block. No value may be empty.</summary>
-    public static Hash256 OfIndexed(IReadOnlyList<byte[]> values)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        if (values.Count == 0)
-        {
-            return Account.EmptyTrieRoot;
-        }
-
-        RlpWriter writer = new(16);
-        List<KeyValuePair<byte[], byte[]>> entries = new(values.Count);
-        foreach (int index in IndicesByKey(values.Count))
-        {
-            writer.Clear();
-            writer.WriteUlong((ulong)index);
-            entries.Add(new(Nibbles.Of(writer.WrittenSpan), values[index]));
-        }
-
-        // A block is bounded, so its tries may be in memory whole, which lets them be hashed level by level.
-        return TrieHashing.RootOf(Build(entries, 0, entries.Count, 0, static node => node));
-    }
+    public static Hash256 OfIndexed(ReadOnlySpan<ReadOnlyMemory<byte>> values) =>
+        values.IsEmpty ? Account.EmptyTrieRoot : IndexedRoot.Of(values);
 
     /// <summary>Root of the trie with these keys, as they are; the last of equal keys counts; empty values are left out.</summary>
     public static Hash256 OfEntries(IEnumerable<KeyValuePair<byte[], byte[]>> entries)
@@ -52,22 +34,7 @@ public static class TrieRoot
             return Account.EmptyTrieRoot;
         }
 
-        return Keccak256.Hash(TrieNodeCodec.Encode(Build(sorted, 0, sorted.Count, 0, Refer)));
-    }
-
-    // RLP of 1 to 127 is that byte, of 0 it is 0x80, and from 128 on it begins with 0x81 or more and rises.
-    private static IEnumerable<int> IndicesByKey(int count)
-    {
-        for (int i = 1; i < Math.Min(count, 128); i++)
-        {
-            yield return i;
-        }
-
-        yield return 0;
-        for (int i = 128; i < count; i++)
-        {
-            yield return i;
-        }
+        return Keccak256.Hash(TrieNodeCodec.Encode(Build(sorted, 0, sorted.Count, 0)));
     }
 
     private static List<KeyValuePair<byte[], byte[]>> Unique(List<KeyValuePair<byte[], byte[]>> entries)
@@ -89,7 +56,7 @@ public static class TrieRoot
     }
 
     private static TrieNode Build(
-        List<KeyValuePair<byte[], byte[]>> entries, int from, int to, int depth, Func<TrieNode, TrieNode> keep)
+        List<KeyValuePair<byte[], byte[]>> entries, int from, int to, int depth)
     {
         ReadOnlySpan<byte> first = entries[from].Key.AsSpan(depth);
         if (to - from == 1)
@@ -100,14 +67,14 @@ public static class TrieRoot
         int common = Nibbles.CommonPrefix(first, entries[to - 1].Key.AsSpan(depth));
         if (common > 0)
         {
-            return new ExtensionNode(first[..common].ToArray(), keep(BuildBranch(entries, from, to, depth + common, keep)));
+            return new ExtensionNode(first[..common].ToArray(), Refer(BuildBranch(entries, from, to, depth + common)));
         }
 
-        return BuildBranch(entries, from, to, depth, keep);
+        return BuildBranch(entries, from, to, depth);
     }
 
     private static BranchNode BuildBranch(
-        List<KeyValuePair<byte[], byte[]>> entries, int from, int to, int depth, Func<TrieNode, TrieNode> keep)
+        List<KeyValuePair<byte[], byte[]>> entries, int from, int to, int depth)
     {
         BranchNode branch = new();
         if (entries[from].Key.Length == depth)
@@ -124,7 +91,7 @@ public static class TrieRoot
                 end++;
             }
 
-            branch[nibble] = keep(Build(entries, from, end, depth + 1, keep));
+            branch[nibble] = Refer(Build(entries, from, end, depth + 1));
             from = end;
         }
 

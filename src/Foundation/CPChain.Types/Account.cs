@@ -20,6 +20,9 @@ public readonly record struct Account(ulong Nonce, UInt256 Balance, Hash256 Code
     /// <summary>Empty in the sense of EIP-161: no nonce, no balance, no code.</summary>
     public bool IsEmpty => Nonce == 0 && Balance.IsZero && !HasCode;
 
+    /// <summary>The most bytes that <see cref="Encode"/> gives.</summary>
+    public const int EncodedBytesMax = 2 + 9 + 33 + 33 + 33;
+
     public byte[] Encode()
     {
         var writer = new RlpWriter(112);
@@ -35,6 +38,40 @@ public readonly record struct Account(ulong Nonce, UInt256 Balance, Hash256 Code
         writer.WriteHash(StorageRoot);
         writer.WriteHash(CodeHash);
         writer.EndList();
+    }
+
+    /// <summary>Writes what <see cref="Encode"/> gives into memory that has room for it, and returns the number of bytes.</summary>
+    public int Write(Span<byte> destination)
+    {
+        // Two hashes make the list longer than 55 bytes and shorter than 256, so its header has two.
+        int at = 2 + WriteNumber(Nonce, destination[2..]);
+        at += WriteNumber(Balance, destination[at..]);
+        foreach (Hash256 hash in (ReadOnlySpan<Hash256>)[StorageRoot, CodeHash])
+        {
+            destination[at] = 0x80 + Hash256.Length;
+            hash.CopyTo(destination[(at + 1)..]);
+            at += 1 + Hash256.Length;
+        }
+
+        destination[0] = 0xf8;
+        destination[1] = (byte)(at - 2);
+        return at;
+    }
+
+    private static int WriteNumber(in UInt256 number, Span<byte> destination)
+    {
+        if (number < 0x80UL)
+        {
+            destination[0] = number.IsZero ? (byte)0x80 : (byte)number.U0;
+            return 1;
+        }
+
+        Span<byte> bytes = stackalloc byte[UInt256.Length];
+        number.WriteBigEndian(bytes);
+        int length = number.ByteLength;
+        destination[0] = (byte)(0x80 + length);
+        bytes[(UInt256.Length - length)..].CopyTo(destination[1..]);
+        return 1 + length;
     }
 
     /// <summary>Reads one account and nothing after it.</summary>

@@ -7,6 +7,7 @@ using CPChain.Ledger.States;
 using CPChain.Storage;
 using CPChain.Trie;
 using CPChain.Types;
+using CPChain.Types.Rlp;
 
 namespace CPChain.Ledger;
 
@@ -14,8 +15,16 @@ namespace CPChain.Ledger;
 /// their keys, which the tables take fastest.</summary>
 internal sealed class BlockWriter(LedgerReader before, AccountCache accounts, bool isArchive, WriteBatch batch)
 {
+    private const int AccountBytesMax = 128;
+
     private readonly WriteBatch _batch = batch;
+
+    // What the rows of slots were.
     private readonly Dictionary<byte[], byte[]> _former = new(KeyEquality.Instance);
+
+    // What the rows of accounts were, and where each begins.
+    private readonly List<(Address Address, int At, int Length)> _formerAccounts = [];
+    private readonly RlpWriter _formerBytes = new();
     private ulong _number;
 
     public WriteBatch Write(Block block, ReadOnlySpan<byte> certificate, BlockResult result, (ulong First, ulong Last) pruned)
@@ -51,13 +60,21 @@ internal sealed class BlockWriter(LedgerReader before, AccountCache accounts, bo
     public static WriteBatch WriteNodes(IReadOnlyList<TrieChanges> changes, ulong number)
     {
         WriteBatch batch = new();
-        HashSet<byte[]> written = new(KeyEquality.Instance);
-        foreach (TrieNodeChange change in changes.Reverse().SelectMany(static one => one.Nodes))
+        HashSet<ulong> written = [];
+        HashSet<byte[]> writtenDeep = new(KeyEquality.Instance);
+        Span<byte> room = stackalloc byte[LedgerKeys.NodeBytesMax];
+        for (int i = changes.Count - 1; i >= 0; i--)
         {
-            byte[] key = LedgerKeys.OfNode(change.Owner, change.Path.Span);
-            if (written.Add(key))
+            foreach (TrieNodeChange change in changes[i].Nodes)
             {
-                Put(batch, key, change);
+                ReadOnlySpan<byte> key = room[..LedgerKeys.WriteNode(room, change.Owner, change.Path.Span)];
+                bool isNew = LedgerKeys.TryPackNode(change.Owner, change.Path.Span, out ulong packed)
+                    ? written.Add(packed)
+                    : writtenDeep.Add(key.ToArray());
+                if (isNew)
+                {
+                    Put(batch, key, change);
+                }
             }
         }
 
@@ -74,11 +91,16 @@ internal sealed class BlockWriter(LedgerReader before, AccountCache accounts, bo
         }
 
         _batch.Put(LedgerKeys.OfReceipts(_number), LedgerValues.EncodeReceipts(result.Receipts));
-        (byte[] Key, int Index)[] rows = [.. transactions.Select(static (one, index) => (LedgerKeys.OfTransaction(one.Hash), index))];
-        Array.Sort(rows, static (a, b) => a.Key.AsSpan().SequenceCompareTo(b.Key));
-        foreach ((byte[] key, int index) in rows)
+        Hash256[] hashes = [.. transactions.Select(static one => one.Hash)];
+        int[] indices = [.. Enumerable.Range(0, hashes.Length)];
+        Array.Sort(hashes, indices);
+        Span<byte> key = stackalloc byte[LedgerKeys.TransactionBytes];
+        Span<byte> value = stackalloc byte[LedgerValues.LocationBytes];
+        for (int i = 0; i < hashes.Length; i++)
         {
-            _batch.Put(key, LedgerValues.EncodeLocation(_number, index));
+            LedgerKeys.WriteTransaction(key, hashes[i]);
+            LedgerValues.WriteLocation(value, _number, indices[i]);
+            _batch.Put(key, value);
         }
     }
 
@@ -94,20 +116,7 @@ internal sealed class BlockWriter(LedgerReader before, AccountCache accounts, bo
             ClearSlots(address);
         }
 
-        foreach (AccountChange change in changes.Accounts)
-        {
-            byte[] key = LedgerKeys.OfAccount(change.Address);
-            if (change.After is { } account)
-            {
-                PutFlat(key, FormerOf(change.Address, key), LedgerValues.EncodeAccount(account));
-            }
-            else
-            {
-                ClearSlots(change.Address);
-                PutFlat(key, FormerOf(change.Address, key), []);
-            }
-        }
-
+        WriteAccounts(changes.Accounts);
         foreach (StorageChange change in changes.Storage)
         {
             byte[] key = LedgerKeys.OfSlot(change.Address, change.Slot);
@@ -115,14 +124,58 @@ internal sealed class BlockWriter(LedgerReader before, AccountCache accounts, bo
         }
     }
 
-    private byte[] FormerOf(in Address address, byte[] key)
+    private void WriteAccounts(ImmutableArray<AccountChange> changes)
+    {
+        Span<byte> key = stackalloc byte[LedgerKeys.AccountBytes];
+        RlpWriter value = new(AccountBytesMax);
+        _formerAccounts.EnsureCapacity(changes.Length);
+        foreach (AccountChange change in changes)
+        {
+            LedgerKeys.WriteAccount(key, change.Address);
+            int former = _formerBytes.WrittenSpan.Length;
+            AppendFormer(change.Address, key);
+            value.Clear();
+            if (change.After is { } account)
+            {
+                LedgerValues.WriteAccount(value, account);
+            }
+            else
+            {
+                ClearSlots(change.Address);
+            }
+
+            if (_formerBytes.WrittenSpan[former..].SequenceEqual(value.WrittenSpan))
+            {
+                continue;
+            }
+
+            if (change.After is null)
+            {
+                _batch.Delete(key);
+            }
+            else
+            {
+                _batch.Put(key, value.WrittenSpan);
+            }
+
+            _formerAccounts.Add((change.Address, former, _formerBytes.WrittenSpan.Length - former));
+        }
+    }
+
+    /// <summary>Appends the row that an account had; nothing where it had none.</summary>
+    private void AppendFormer(in Address address, ReadOnlySpan<byte> key)
     {
         if (_number > 0 && accounts.TryGet(address, _number - 1, out Account? known))
         {
-            return known is { } account ? LedgerValues.EncodeAccount(account) : [];
+            if (known is { } account)
+            {
+                LedgerValues.WriteAccount(_formerBytes, account);
+            }
         }
-
-        return before.Rows.TryGet(key, out byte[] former) ? former : [];
+        else if (before.Rows.TryGet(key, out byte[] former))
+        {
+            _formerBytes.WriteRaw(former);
+        }
     }
 
     private void ClearSlots(in Address address)
@@ -173,7 +226,7 @@ internal sealed class BlockWriter(LedgerReader before, AccountCache accounts, bo
         _batch.Put(LedgerKeys.Nodes, LedgerValues.EncodeNumber(_number));
     }
 
-    private static void Put(WriteBatch batch, byte[] key, in TrieNodeChange change)
+    private static void Put(WriteBatch batch, ReadOnlySpan<byte> key, in TrieNodeChange change)
     {
         if (change.Node is { } node)
         {
@@ -187,15 +240,31 @@ internal sealed class BlockWriter(LedgerReader before, AccountCache accounts, bo
 
     private void WriteHistory()
     {
-        if (_number > 0 && _former.Count > 0)
+        if (_number == 0 || _formerAccounts.Count + _former.Count == 0)
         {
-            foreach ((byte[] key, byte[] former) in _former)
-            {
-                _batch.Put(LedgerKeys.OfHistory(key, _number), former);
-            }
-
-            _batch.Put(LedgerKeys.OfHistoryList(_number), LedgerValues.EncodeKeyList([.. _former.Keys]));
+            return;
         }
+
+        RlpWriter list = new(256 + (_formerAccounts.Count * (LedgerKeys.AccountBytes + 1)));
+        list.BeginList();
+        Span<byte> key = stackalloc byte[LedgerKeys.AccountBytes];
+        Span<byte> row = stackalloc byte[LedgerKeys.AccountBytes + LedgerKeys.HistoryBytes];
+        foreach ((Address address, int at, int length) in _formerAccounts)
+        {
+            LedgerKeys.WriteAccount(key, address);
+            LedgerKeys.WriteHistory(row, key, _number);
+            _batch.Put(row, _formerBytes.WrittenSpan.Slice(at, length));
+            list.WriteBytes(key);
+        }
+
+        foreach ((byte[] slot, byte[] former) in _former)
+        {
+            _batch.Put(LedgerKeys.OfHistory(slot, _number), former);
+            list.WriteBytes(slot);
+        }
+
+        list.EndList();
+        _batch.Put(LedgerKeys.OfHistoryList(_number), list.WrittenSpan);
     }
 
     /// <summary>Removes the former values that one block left.</summary>

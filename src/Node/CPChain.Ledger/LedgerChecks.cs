@@ -106,7 +106,7 @@ internal static class LedgerChecks
         }
 
         ImmutableArray<Receipt> receipts = reader.Receipts(number);
-        if (TrieRoot.OfIndexed([.. block.Transactions.Select(static t => t.Encode())]) != block.Header.TransactionsRoot
+        if (TrieRoot.OfIndexed([.. block.Transactions.Select(static t => t.Encoded)]) != block.Header.TransactionsRoot
             || TrieRoot.OfIndexed([.. receipts.Select(static r => r.EncodeConsensus())]) != block.Header.ReceiptsRoot)
         {
             return $"transactions or receipts of block {number} do not match its header";

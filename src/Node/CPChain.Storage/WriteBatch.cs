@@ -4,6 +4,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace CPChain.Storage;
 
 /// <summary>An ordered list of puts and deletions that a store applies atomically; a later operation on a key wins. Not thread-safe.</summary>
+/// <remarks>
+/// It is held as a commit log has it: for each operation key length(4), value length(4, all ones for a deletion), key, value;
+/// little-endian.
+/// </remarks>
 public sealed class WriteBatch
 {
     private const int OperationHeadBytes = 8;
@@ -16,24 +20,20 @@ public sealed class WriteBatch
     public int Count => _operations.Count;
 
     /// <summary>Bytes of all keys and values.</summary>
-    public int SizeBytes => _used;
+    public int SizeBytes => _used - (_operations.Count * OperationHeadBytes);
+
+    /// <summary>The operations in order; valid until the next one.</summary>
+    internal ReadOnlySpan<byte> Encoded => _bytes.AsSpan(0, _used);
 
     /// <summary>Sets <paramref name="key"/> to <paramref name="value"/>; both are copied.</summary>
     public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        int offset = _used;
-        Append(key);
-        Append(value);
-        _operations.Add(new Operation(offset, key.Length, value.Length));
+        Span<byte> room = Begin(key, value.Length, value.Length);
+        value.CopyTo(room);
     }
 
     /// <summary>Removes <paramref name="key"/>; removing an absent key is no error.</summary>
-    public void Delete(ReadOnlySpan<byte> key)
-    {
-        int offset = _used;
-        Append(key);
-        _operations.Add(new Operation(offset, key.Length, -1));
-    }
+    public void Delete(ReadOnlySpan<byte> key) => Begin(key, -1, 0);
 
     /// <summary>Forgets all operations.</summary>
     public void Clear()
@@ -56,23 +56,7 @@ public sealed class WriteBatch
         return _bytes.AsSpan(o.Offset + o.KeyLength, Math.Max(0, o.ValueLength));
     }
 
-    /// <summary>Operations in order: key length(4), value length(4, all ones for a deletion), key, value; little-endian.</summary>
-    internal byte[] Encode()
-    {
-        byte[] encoded = new byte[(_operations.Count * OperationHeadBytes) + _used];
-        Span<byte> rest = encoded;
-        foreach (Operation o in _operations)
-        {
-            int bytes = o.KeyLength + Math.Max(0, o.ValueLength);
-            BinaryPrimitives.WriteInt32LittleEndian(rest, o.KeyLength);
-            BinaryPrimitives.WriteInt32LittleEndian(rest[4..], o.ValueLength);
-            _bytes.AsSpan(o.Offset, bytes).CopyTo(rest[OperationHeadBytes..]);
-            rest = rest[(OperationHeadBytes + bytes)..];
-        }
-
-        return encoded;
-    }
-
+    /// <summary>Reads <see cref="Encoded"/>.</summary>
     internal static bool TryDecode(ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out WriteBatch? batch)
     {
         batch = null;
@@ -109,15 +93,22 @@ public sealed class WriteBatch
         return true;
     }
 
-    private void Append(ReadOnlySpan<byte> bytes)
+    /// <summary>Writes the head and the key of an operation; what it returns is room for its value.</summary>
+    private Span<byte> Begin(ReadOnlySpan<byte> key, int valueLength, int valueBytes)
     {
-        if (_used + bytes.Length > _bytes.Length)
+        int needed = _used + OperationHeadBytes + key.Length + valueBytes;
+        if (needed > _bytes.Length)
         {
-            Array.Resize(ref _bytes, Math.Max(_used + bytes.Length, _bytes.Length * 2));
+            Array.Resize(ref _bytes, Math.Max(needed, _bytes.Length * 2));
         }
 
-        bytes.CopyTo(_bytes.AsSpan(_used));
-        _used += bytes.Length;
+        Span<byte> room = _bytes.AsSpan(_used, needed - _used);
+        BinaryPrimitives.WriteInt32LittleEndian(room, key.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(room[4..], valueLength);
+        key.CopyTo(room[OperationHeadBytes..]);
+        _operations.Add(new Operation(_used + OperationHeadBytes, key.Length, valueLength));
+        _used = needed;
+        return room[(OperationHeadBytes + key.Length)..];
     }
 
     private readonly record struct Operation(int Offset, int KeyLength, int ValueLength);

@@ -105,6 +105,58 @@ public sealed class MerkleTrieTests
         Check(source, root, model);
     }
 
+    // Keys of 32 bytes that part early or late, so that leaves split, extensions come, grow shorter and go on; what is written must be
+    // what one update at a time writes, node by node.
+    [Theory]
+    [InlineData(1, 40)]
+    [InlineData(2, 40)]
+    [InlineData(3, 40)]
+    [InlineData(4, 40)]
+    [InlineData(5, 900)]
+    [InlineData(6, 900)]
+    [InlineData(7, 900)]
+    public void T2_a_batch_writes_what_single_updates_write(int seed, int count)
+    {
+        MemoryNodeSource batches = new() { Workers = new Backwards() };
+        MemoryNodeSource singles = new();
+        Hash256 root = Account.EmptyTrieRoot;
+        for (int round = 0; round < 6; round++)
+        {
+            List<TrieUpdate> updates = [.. Enumerable.Range(0, count).Select(i => MakeUpdate((seed * 1_000_003) + (round * 10_007) + i, seed))];
+            MerkleTrie one = new(singles, TrieOwner.Accounts, root);
+            foreach (TrieUpdate update in updates)
+            {
+                one.Update(update);
+            }
+
+            (Hash256 expected, TrieChanges expectedChanges) = one.Commit();
+            (root, TrieChanges changes) = MerkleTrie.Apply(batches, TrieOwner.Accounts, root, updates);
+            Assert.Equal(expected, root);
+            Assert.Equal(ByPath(expectedChanges), ByPath(changes));
+            singles.Write(expectedChanges);
+            batches.Write(changes);
+            Assert.Equal(singles.Places, batches.Places);
+        }
+    }
+
+    // An odd seed makes values of one byte, of which some lie deep enough to be inside their parent.
+    private static TrieUpdate MakeUpdate(int number, int seed)
+    {
+        byte[] digest = Keccak256.Hash(BitConverter.GetBytes(number)).ToArray();
+        byte[] key = Keccak256.Hash([(byte)(digest[0] & 15)]).ToArray();
+        int shared = digest[1] % 4 == 0 ? digest[2] % 32 : digest[2] % 3;
+        digest.AsSpan(shared).CopyTo(key.AsSpan(shared));
+        if (digest[3] % 2 == 0 && shared < 32)
+        {
+            key[shared] = (byte)((key[shared] & 15) | (digest[0] & 0xf0));
+        }
+
+        return new TrieUpdate(key, new byte[seed % 2 == 0 || digest[1] % 4 != 0 ? 33 + (digest[4] % 40) : 1].Select(_ => (byte)(digest[5] | 1)).ToArray());
+    }
+
+    private static List<string> ByPath(TrieChanges changes) =>
+        [.. changes.Nodes.Select(static n => $"{Convert.ToHexString(n.Path.Span)} {(n.Node is { } node ? Convert.ToHexString(node.Span) : "-")} {n.Hash}").Order()];
+
     private sealed class Backwards : IWorkers
     {
         public void Run(int parts, Action<int> work)
@@ -145,7 +197,7 @@ public sealed class MerkleTrieTests
             }
 
             (Hash256 expected, _) = MerkleTrie.Apply(EmptyNodeSource.Instance, TrieOwner.Accounts, Account.EmptyTrieRoot, updates);
-            Assert.Equal(expected, TrieRoot.OfIndexed(values));
+            Assert.Equal(expected, TrieRoot.OfIndexed([.. values]));
         }
     }
 

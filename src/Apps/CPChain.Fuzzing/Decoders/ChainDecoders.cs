@@ -45,17 +45,17 @@ internal static class ChainDecoders
         yield return new("ledger head", ["LedgerValues.TryDecodeHead"], [LedgerValues.EncodeHead(9, SeedKeys.Hash(3))],
             static bytes => LedgerValues.TryDecodeHead(bytes, out ulong number, out Hash256 hash)
                 ? Decoded.As(LedgerValues.EncodeHead(number, hash)) : Decoded.Refused);
-        yield return new("ledger account", ["LedgerValues.TryDecodeAccount"], [LedgerValues.EncodeAccount(account), LedgerValues.EncodeAccount(Account.Empty)],
+        yield return new("ledger account", ["LedgerValues.TryDecodeAccount"], [AccountRow(account), AccountRow(Account.Empty)],
             static bytes => LedgerValues.TryDecodeAccount(bytes, out Account read)
-                ? Decoded.As(LedgerValues.EncodeAccount(read)) : Decoded.Refused);
+                ? Decoded.As(AccountRow(read)) : Decoded.Refused);
         yield return new("ledger receipts", ["LedgerValues.TryDecodeReceipts"], [LedgerValues.EncodeReceipts([.. receipts])],
             static bytes => LedgerValues.TryDecodeReceipts(bytes, out ImmutableArray<Receipt> read)
                 ? Decoded.As(LedgerValues.EncodeReceipts(read)) : Decoded.Refused);
         yield return new("ledger header", ["LedgerValues.TryDecodeHeader"], [block],
             static bytes => Decoded.If(LedgerValues.TryDecodeHeader(bytes, out _)));
-        yield return new("ledger keys", ["LedgerValues.TryDecodeKeyList"], [LedgerValues.EncodeKeyList([[1, 2], [3], []])],
+        yield return new("ledger keys", ["LedgerValues.TryDecodeKeyList"], [KeyList([[1, 2], [3], []])],
             static bytes => LedgerValues.TryDecodeKeyList(bytes, out List<byte[]> read)
-                ? Decoded.As(LedgerValues.EncodeKeyList(read)) : Decoded.Refused);
+                ? Decoded.As(KeyList(read)) : Decoded.Refused);
         yield return new("trie node", ["TrieNodeCodec.TryDecode", "Nibbles.TryReadCompact"], TrieNodes(),
             static bytes => TrieNodeCodec.TryDecode(bytes, out TrieNode? read) ? Decoded.As(TrieNodeCodec.Encode(read!)) : Decoded.Refused);
         yield return new("genesis", ["Genesis.TryParse", "GenesisJson.TryParse", "GenesisReading.TryRead"],
@@ -104,6 +104,22 @@ internal static class ChainDecoders
     {
         RlpWriter writer = new();
         account.Write(writer);
+        return writer.ToArray();
+    }
+
+    private static byte[] AccountRow(Account account)
+    {
+        RlpWriter writer = new();
+        LedgerValues.WriteAccount(writer, account);
+        return writer.ToArray();
+    }
+
+    private static byte[] KeyList(IReadOnlyList<byte[]> keys)
+    {
+        RlpWriter writer = new();
+        writer.BeginList();
+        foreach (byte[] key in keys) writer.WriteBytes(key);
+        writer.EndList();
         return writer.ToArray();
     }
 

@@ -50,8 +50,8 @@ internal static class NodeDecoders
         WriteBatch batch = new();
         batch.Put([1, 2], [3, 4, 5]);
         batch.Delete([6]);
-        yield return new("write batch", ["WriteBatch.TryDecode"], [batch.Encode()],
-            static bytes => WriteBatch.TryDecode(bytes, out WriteBatch? read) ? Decoded.As(read.Encode()) : Decoded.Refused);
+        yield return new("write batch", ["WriteBatch.TryDecode"], [batch.Encoded.ToArray()],
+            static bytes => WriteBatch.TryDecode(bytes, out WriteBatch? read) ? Decoded.As(read.Encoded.ToArray()) : Decoded.Refused);
     }
 
     private static byte[] Frame()

@@ -119,7 +119,7 @@ internal sealed class EthereumRun
         Compare("parent hash", header.ParentHash, parent.Hash);
         if (header.Timestamp <= parent.Timestamp) throw Wrong("timestamp", header.Timestamp, $"more than {parent.Timestamp}");
         Compare("transactions root",
-            TrieRoot.OfIndexed([.. _block.Transactions.Select(static transaction => transaction.Encode())]), header.TransactionsRoot);
+            TrieRoot.OfIndexed([.. _block.Transactions.Select(static transaction => transaction.Encoded)]), header.TransactionsRoot);
         Compare("uncles hash", HashOfUncles(), header.UnclesHash);
         Hash256? withdrawals = _block.Withdrawals is { } list
             ? TrieRoot.OfIndexed([.. list.Select(static one => one.Encode())])

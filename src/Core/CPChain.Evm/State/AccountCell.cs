@@ -9,7 +9,9 @@ internal sealed class AccountCell(Address address, bool parentExists, Account pa
     internal readonly Address Address = address;
     internal readonly bool ParentExists = parentExists;
     internal readonly Account Parent = parent;
-    internal readonly Dictionary<UInt256, SlotCell> Slots = [];
+
+    /// <summary>Slots that were looked at; null for none, which is most accounts.</summary>
+    internal Dictionary<UInt256, SlotCell>? Slots;
 
     /// <summary>The slot used last, of which code often asks again at once.</summary>
     internal SlotCell? RecentSlot;

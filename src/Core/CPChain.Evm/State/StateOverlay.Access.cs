@@ -13,5 +13,5 @@ public sealed partial class StateOverlay
             cell => (cell.Address, WarmSlotsOf(cell)))];
 
     private ImmutableArray<UInt256> WarmSlotsOf(AccountCell cell) =>
-        [.. cell.Slots.Where(slot => slot.Value.WarmIn == _transaction).Select(slot => slot.Key).Order()];
+        [.. (cell.Slots ?? []).Where(slot => slot.Value.WarmIn == _transaction).Select(slot => slot.Key).Order()];
 }

@@ -9,12 +9,14 @@ public sealed partial class StateOverlay
     public StateChanges Collect()
     {
         Invariant.Check(_journal.Count == 0, "changes are collected between transactions");
-        ImmutableArray<AccountChange>.Builder accounts = ImmutableArray.CreateBuilder<AccountChange>();
+        AccountCell[] cells = [.. _cells.Values];
+        Array.Sort(Array.ConvertAll(cells, static cell => cell.Address), cells);
+        ImmutableArray<AccountChange>.Builder accounts = ImmutableArray.CreateBuilder<AccountChange>(cells.Length);
         ImmutableArray<StorageChange>.Builder storage = ImmutableArray.CreateBuilder<StorageChange>();
         ImmutableArray<Address>.Builder cleared = ImmutableArray.CreateBuilder<Address>();
         SortedDictionary<Hash256, ReadOnlyMemory<byte>> codes = [];
 
-        foreach (AccountCell cell in _cells.Values.OrderBy(static c => c.Address))
+        foreach (AccountCell cell in cells)
         {
             int slotsBefore = storage.Count;
             CollectStorage(cell, storage);
@@ -37,7 +39,7 @@ public sealed partial class StateOverlay
         }
 
         return new StateChanges(
-            accounts.ToImmutable(), storage.ToImmutable(), cleared.ToImmutable(),
+            accounts.DrainToImmutable(), storage.ToImmutable(), cleared.ToImmutable(),
             [.. codes.Select(static pair => new CodeChange(pair.Key, pair.Value))]);
     }
 
@@ -48,12 +50,12 @@ public sealed partial class StateOverlay
 
     private static void CollectStorage(AccountCell cell, ImmutableArray<StorageChange>.Builder storage)
     {
-        if (!cell.Exists)
+        if (!cell.Exists || cell.Slots is not { } slots)
         {
             return;
         }
 
-        foreach ((UInt256 slot, SlotCell content) in cell.Slots.OrderBy(static pair => pair.Key))
+        foreach ((UInt256 slot, SlotCell content) in slots.OrderBy(static pair => pair.Key))
         {
             if (content.Current != content.Parent)
             {

@@ -20,7 +20,7 @@ public sealed partial class StateOverlay
         Invariant.Check(_journal.Count == 0, "no transaction runs");
         AccountCell cell = Cell(address);
         cell.ParentStorageCleared = true;
-        cell.Slots.Clear();
+        cell.Slots = null;
         cell.RecentSlot = null;
     }
 
@@ -48,6 +48,7 @@ public sealed partial class StateOverlay
 
     private SlotCell Find(AccountCell cell, in UInt256 slot)
     {
+        cell.Slots ??= [];
         if (!cell.Slots.TryGetValue(slot, out SlotCell? found))
         {
             bool inParent = cell.ParentExists && !cell.ParentStorageCleared;

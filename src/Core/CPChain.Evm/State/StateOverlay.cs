@@ -155,7 +155,7 @@ public sealed partial class StateOverlay(IStateReader parent) : IStateReader
         cell.Balance = UInt256.Zero;
         cell.CodeHash = Account.Empty.CodeHash;
         cell.ParentStorageCleared = true;
-        cell.Slots.Clear();
+        cell.Slots = null;
         cell.RecentSlot = null;
     }
 

@@ -71,7 +71,7 @@ internal sealed class SimulatedBlockRun(
         BlockHeader header = frame with
         {
             StateRoot = state.StateRoot,
-            TransactionsRoot = TrieRoot.OfIndexed([.. _transactions.Select(static one => one.Encode())]),
+            TransactionsRoot = TrieRoot.OfIndexed([.. _transactions.Select(static one => one.Encoded)]),
             ReceiptsRoot = TrieRoot.OfIndexed([.. _receipts.Select(static receipt => receipt.EncodeConsensus())]),
             LogsBloom = Bloom.Union(_receipts.Select(static receipt => receipt.Bloom)),
             GasUsed = _gasUsed,

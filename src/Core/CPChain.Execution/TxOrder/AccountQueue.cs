@@ -74,9 +74,13 @@ internal sealed class AccountQueue(Address address, ulong nonce, UInt256 balance
     /// </summary>
     public List<QueueEntry> Settle(ulong nonce, in UInt256 balance)
     {
-        List<QueueEntry> gone = [.. InOrder().TakeWhile(entry => entry.Nonce < nonce)];
-        foreach (QueueEntry entry in gone)
+        List<QueueEntry> gone = [];
+        while (Count > 0 && _nonces.Min is ulong lowest && lowest < nonce)
+        {
+            QueueEntry entry = _entries[lowest];
             Remove(entry);
+            gone.Add(entry);
+        }
         Nonce = nonce;
         Balance = balance;
         PendingEnd = nonce;

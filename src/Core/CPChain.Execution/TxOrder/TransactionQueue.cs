@@ -117,21 +117,27 @@ public sealed class TransactionQueue
     /// </summary>
     public void Settle(ImmutableArray<AccountChange> changes, in UInt256 nextBaseFee)
     {
+        // After a block that touched most of them, ranking all that are left is less than taking out one by one.
+        bool ranksAgain = nextBaseFee != NextBaseFee || changes.Length > _tails.Count;
+        NextBaseFee = nextBaseFee;
+        if (ranksAgain)
+            _tails.Clear();
         foreach (AccountChange change in changes)
         {
             if (!_accounts.TryGetValue(change.Address, out AccountQueue? account))
                 continue;
             Account after = change.After ?? Account.Empty;
-            _tails.Remove(account);
+            if (!ranksAgain)
+                _tails.Remove(account);
             foreach (QueueEntry gone in account.Settle(after.Nonce, after.Balance))
                 Forget(gone);
-            Attach(account);
+            if (account.Count == 0)
+                _accounts.Remove(account.Address);
+            else if (!ranksAgain)
+                Attach(account);
         }
-        if (nextBaseFee != NextBaseFee)
-        {
-            NextBaseFee = nextBaseFee;
+        if (ranksAgain)
             RankAgain();
-        }
     }
 
     private QueueFault CheckForm(Transaction transaction)

@@ -21,6 +21,16 @@ public sealed class RlpWriter(int capacity = 256)
         }
     }
 
+    /// <inheritdoc cref="WrittenSpan"/>
+    public ReadOnlyMemory<byte> WrittenMemory
+    {
+        get
+        {
+            Invariant.Check(_depth == 0, "An RLP list is still open.");
+            return _buffer.AsMemory(0, _length);
+        }
+    }
+
     public byte[] ToArray() => WrittenSpan.ToArray();
 
     /// <summary>Forgets what was written and keeps the buffer.</summary>

@@ -46,14 +46,33 @@ internal static class LedgerKeys
 
     public static byte[] OfTransaction(in Hash256 hash) => Hashed(Transaction, hash);
 
+    /// <summary>Bytes of <see cref="OfTransaction"/>.</summary>
+    public const int TransactionBytes = 1 + Hash256.Length;
+
+    /// <summary>Writes <see cref="OfTransaction"/>.</summary>
+    public static void WriteTransaction(Span<byte> key, in Hash256 hash)
+    {
+        key[0] = Transaction;
+        hash.CopyTo(key[1..]);
+    }
+
     public static byte[] OfCertificate(ulong number) => Numbered(Certificate, number);
 
     public static byte[] OfAccount(in Address address)
     {
-        byte[] key = new byte[1 + Address.Length];
-        key[0] = Account;
-        address.CopyTo(key.AsSpan(1));
+        byte[] key = new byte[AccountBytes];
+        WriteAccount(key, address);
         return key;
+    }
+
+    /// <summary>Bytes of <see cref="OfAccount"/>.</summary>
+    public const int AccountBytes = 1 + Address.Length;
+
+    /// <summary>Writes <see cref="OfAccount"/>.</summary>
+    public static void WriteAccount(Span<byte> key, in Address address)
+    {
+        key[0] = Account;
+        address.CopyTo(key[1..]);
     }
 
     public static byte[] SlotsOf(in Address address)
@@ -74,24 +93,52 @@ internal static class LedgerKeys
 
     public static byte[] OfCode(in Hash256 hash) => Hashed(Code, hash);
 
+    /// <summary>The most bytes of <see cref="OfNode"/>: keys of tries have 32 bytes.</summary>
+    public const int NodeBytesMax = 1 + Hash256.Length + 1 + 32;
+
     /// <summary>Path as its length in nibbles and the nibbles two a byte.</summary>
     public static byte[] OfNode(in Hash256 owner, ReadOnlySpan<byte> path)
     {
-        int head = owner.IsZero ? 1 : 1 + Hash256.Length;
-        byte[] key = new byte[head + 1 + ((path.Length + 1) / 2)];
+        Span<byte> key = stackalloc byte[NodeBytesMax];
+        return key[..WriteNode(key, owner, path)].ToArray();
+    }
+
+    /// <summary>Writes <see cref="OfNode"/> and returns the number of bytes.</summary>
+    public static int WriteNode(Span<byte> key, in Hash256 owner, ReadOnlySpan<byte> path)
+    {
+        int at = 1;
         key[0] = owner.IsZero ? AccountNode : StorageNode;
         if (!owner.IsZero)
         {
-            owner.CopyTo(key.AsSpan(1));
+            owner.CopyTo(key[1..]);
+            at += Hash256.Length;
         }
 
-        key[head] = (byte)path.Length;
-        for (int i = 0; i < path.Length; i++)
+        key[at++] = (byte)path.Length;
+        for (int i = 0; i < path.Length; i += 2)
         {
-            key[head + 1 + (i / 2)] |= (byte)((i & 1) == 0 ? path[i] << 4 : path[i]);
+            key[at++] = (byte)((path[i] << 4) | (i + 1 < path.Length ? path[i + 1] : 0));
         }
 
-        return key;
+        return at;
+    }
+
+    /// <summary>The place of a node of the account trie as a number of its own; false for one too deep, and for other tries.</summary>
+    public static bool TryPackNode(in Hash256 owner, ReadOnlySpan<byte> path, out ulong packed)
+    {
+        const int nibblesMax = 15;
+        packed = (ulong)path.Length;
+        if (!owner.IsZero || path.Length > nibblesMax)
+        {
+            return false;
+        }
+
+        foreach (byte nibble in path)
+        {
+            packed = (packed << 4) | nibble;
+        }
+
+        return true;
     }
 
     /// <summary>Prefix of the former values of a flat row.</summary>
@@ -99,6 +146,17 @@ internal static class LedgerKeys
 
     /// <summary>The value that a flat row had before the block with this number.</summary>
     public static byte[] OfHistory(ReadOnlySpan<byte> flatKey, ulong number) => Former(History, flatKey, number);
+
+    /// <summary>Bytes that the key of a former value has beside that of its row.</summary>
+    public const int HistoryBytes = 1 + 8;
+
+    /// <summary>Writes <see cref="OfHistory"/>.</summary>
+    public static void WriteHistory(Span<byte> key, ReadOnlySpan<byte> flatKey, ulong number)
+    {
+        key[0] = History;
+        flatKey.CopyTo(key[1..]);
+        BinaryPrimitives.WriteUInt64BigEndian(key[(1 + flatKey.Length)..], number);
+    }
 
     /// <summary>Prefix of the former nodes of a place.</summary>
     public static byte[] NodeHistoryOf(ReadOnlySpan<byte> nodeKey) => [NodeHistory, .. nodeKey];

@@ -103,7 +103,7 @@ internal sealed class LedgerReader(IKeyValueReader rows, string location)
             return null;
         }
 
-        return value.Length == 12
+        return value.Length == LedgerValues.LocationBytes
             ? new TransactionLocation(
                 BinaryPrimitives.ReadUInt64BigEndian(value), BinaryPrimitives.ReadInt32BigEndian(value.AsSpan(8)))
             : throw Damaged($"the location of transaction {transaction}");

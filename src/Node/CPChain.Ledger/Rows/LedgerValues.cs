@@ -9,6 +9,8 @@ namespace CPChain.Ledger.Rows;
 /// <summary>Values of the ledger's rows (specs/storage L2). A value that does not decode is damage, and reported as such.</summary>
 internal static class LedgerValues
 {
+    public const int LocationBytes = 12;
+
     // Of a plain transfer, rounded up; more makes the writer grow.
     private const int ReceiptBytesUsual = 64;
 
@@ -35,25 +37,21 @@ internal static class LedgerValues
         return value;
     }
 
-    public static byte[] EncodeLocation(ulong number, int index)
+    public static void WriteLocation(Span<byte> value, ulong number, int index)
     {
-        byte[] value = new byte[12];
         BinaryPrimitives.WriteUInt64BigEndian(value, number);
-        BinaryPrimitives.WriteInt32BigEndian(value.AsSpan(8), index);
-        return value;
+        BinaryPrimitives.WriteInt32BigEndian(value[8..], index);
     }
 
     /// <summary>An account as [nonce, balance, storage root, code hash]; the empty root and the empty code hash are empty strings.</summary>
-    public static byte[] EncodeAccount(in Account account)
+    public static void WriteAccount(RlpWriter writer, in Account account)
     {
-        RlpWriter writer = new(80);
         writer.BeginList();
         writer.WriteUlong(account.Nonce);
         writer.WriteUInt256(account.Balance);
         WriteUnless(writer, account.StorageRoot, Account.EmptyTrieRoot);
         WriteUnless(writer, account.CodeHash, Account.EmptyCodeHash);
         writer.EndList();
-        return writer.ToArray();
     }
 
     public static bool TryDecodeAccount(ReadOnlySpan<byte> value, out Account account)
@@ -80,7 +78,7 @@ internal static class LedgerValues
         writer.BeginList();
         foreach (Receipt receipt in receipts)
         {
-            writer.WriteRaw(receipt.EncodeStored());
+            receipt.WriteStored(writer);
         }
 
         writer.EndList();
@@ -120,20 +118,7 @@ internal static class LedgerValues
             && fields.TryReadRaw(out ReadOnlySpan<byte> raw) && BlockHeader.TryDecode(raw, out header, out _);
     }
 
-    /// <summary>The flat keys whose former values a block left.</summary>
-    public static byte[] EncodeKeyList(IReadOnlyList<byte[]> keys)
-    {
-        RlpWriter writer = new(256 + keys.Sum(static key => key.Length + 1));
-        writer.BeginList();
-        foreach (byte[] key in keys)
-        {
-            writer.WriteBytes(key);
-        }
-
-        writer.EndList();
-        return writer.ToArray();
-    }
-
+    /// <summary>The flat keys whose former values a block left: a list of them.</summary>
     public static bool TryDecodeKeyList(ReadOnlySpan<byte> value, out List<byte[]> keys)
     {
         keys = [];

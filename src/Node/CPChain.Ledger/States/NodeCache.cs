@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CPChain.Trie;
 using CPChain.Types;
 
@@ -10,22 +9,22 @@ namespace CPChain.Ledger.States;
 /// </summary>
 internal sealed class NodeCache(long bytesMax)
 {
-    // Beside the node's own bytes: key, array header, place in the table.
-    private const int EntryBytes = 144;
+    // Beside the node's own bytes: its slot and its share of the slots that are kept free.
+    private const int EntryBytes = 80;
 
     private readonly Lock _changing = new();
-    private volatile ConcurrentDictionary<Hash256, ReadOnlyMemory<byte>> _young = new();
-    private volatile ConcurrentDictionary<Hash256, ReadOnlyMemory<byte>> _old = new();
+    private volatile NodeTable _young = new();
+    private volatile NodeTable _old = new();
     private long _youngBytes;
 
     public bool TryGet(in Hash256 hash, out ReadOnlyMemory<byte> node)
     {
-        if (_young.TryGetValue(hash, out node))
+        if (_young.TryGet(hash, out node))
         {
             return true;
         }
 
-        bool found = _old.TryGetValue(hash, out node);
+        bool found = _old.TryGet(hash, out node);
         if (found)
         {
             Add(hash, node);
@@ -36,8 +35,8 @@ internal sealed class NodeCache(long bytesMax)
 
     public void Add(in Hash256 hash, ReadOnlyMemory<byte> node)
     {
-        ConcurrentDictionary<Hash256, ReadOnlyMemory<byte>> young = _young;
-        if (young.TryAdd(hash, node)
+        NodeTable young = _young;
+        if (young.TryAdd(hash, node.Span)
             && Interlocked.Add(ref _youngBytes, node.Length + EntryBytes) > bytesMax / 2)
         {
             lock (_changing)

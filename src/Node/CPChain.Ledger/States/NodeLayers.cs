@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CPChain.Trie;
 using CPChain.Types;
 
@@ -8,13 +7,12 @@ namespace CPChain.Ledger.States;
 /// Nodes that came since the rows were written last, by hash; none is taken out again, so every state that was opened meanwhile
 /// finds its own. While they are being written newer ones gather in a layer above. Immutable but for the layer that grows.
 /// </summary>
-internal sealed record NodeLayers(
-    ConcurrentDictionary<Hash256, ReadOnlyMemory<byte>> Growing, ConcurrentDictionary<Hash256, ReadOnlyMemory<byte>>? InWriting)
+internal sealed record NodeLayers(NodeTable Growing, NodeTable? InWriting)
 {
     public static NodeLayers Empty => new(new(), null);
 
     public bool TryGet(in Hash256 hash, out ReadOnlyMemory<byte> node) =>
-        Growing.TryGetValue(hash, out node) || (InWriting is { } older && older.TryGetValue(hash, out node));
+        Growing.TryGet(hash, out node) || (InWriting is { } older && older.TryGet(hash, out node));
 }
 
 /// <summary>
@@ -55,7 +53,7 @@ internal sealed class UnwrittenNodes(ulong written, NodeCache cache)
         {
             if (change.Node is { } node)
             {
-                _layers.Growing.TryAdd(change.Hash, node);
+                _layers.Growing.TryAdd(change.Hash, node.Span);
                 Bytes += node.Length;
             }
         }
@@ -81,10 +79,7 @@ internal sealed class UnwrittenNodes(ulong written, NodeCache cache)
     /// <summary>What was handed out last is on the disk.</summary>
     public void Done(ulong number)
     {
-        foreach ((Hash256 hash, ReadOnlyMemory<byte> node) in _layers.InWriting ?? new())
-        {
-            cache.Add(hash, node);
-        }
+        _layers.InWriting?.CopyTo((hash, node) => cache.Add(hash, node));
 
         lock (_lock)
         {

@@ -73,7 +73,7 @@ internal sealed class CommitLog : IDisposable
     /// <summary>Makes one batch durable and returns its sequence.</summary>
     public ulong Append(WriteBatch batch)
     {
-        byte[] body = batch.Encode();
+        ReadOnlySpan<byte> body = batch.Encoded;
         ulong sequence = Sequence + 1;
         long sectors = CommitRecord.SectorsOf(body.Length);
         long end = (_nextSector + sectors) * SectorFile.SectorBytes;

@@ -27,7 +27,7 @@ public sealed class EthereumChainTests
         HashSet<TxType> types = [];
         foreach (ForeignBlock block in Blocks())
         {
-            Assert.Equal(block.TransactionsRoot, TrieRoot.OfIndexed(block.Envelopes));
+            Assert.Equal(block.TransactionsRoot, TrieRoot.OfIndexed([.. block.Envelopes]));
             foreach (byte[] envelope in block.Envelopes)
             {
                 if (!Transaction.TryDecode(envelope, out Transaction? read, out TransactionFault fault))
