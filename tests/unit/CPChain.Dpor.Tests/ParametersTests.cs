@@ -47,9 +47,13 @@ public sealed class ParametersTests
     {
         DporParameters largest = Main with
         {
-            Seats = 64, Views = 16, LowSeats = 10, Window = 15,
+            Seats = 64,
+            Views = 16,
+            LowSeats = 10,
+            Window = 15,
             Eras = [new Era(ulong.MaxValue, DporParameters.SupplyMax)],
-            WeightFloor = 1, RemovalBelow = 1,
+            WeightFloor = 1,
+            RemovalBelow = 1,
         };
         Assert.Null(largest.Fault());
         HandView view = new HandView().List(9, 300, largest);
