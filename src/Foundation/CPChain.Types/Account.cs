@@ -25,53 +25,30 @@ public readonly record struct Account(ulong Nonce, UInt256 Balance, Hash256 Code
 
     public byte[] Encode()
     {
-        var writer = new RlpWriter(112);
-        Write(writer);
-        return writer.ToArray();
-    }
-
-    public void Write(RlpWriter writer)
-    {
-        writer.BeginList();
-        writer.WriteUlong(Nonce);
-        writer.WriteUInt256(Balance);
-        writer.WriteHash(StorageRoot);
-        writer.WriteHash(CodeHash);
-        writer.EndList();
+        Span<byte> room = stackalloc byte[EncodedBytesMax];
+        return room[..Write(room)].ToArray();
     }
 
     /// <summary>Writes what <see cref="Encode"/> gives into memory that has room for it, and returns the number of bytes.</summary>
     public int Write(Span<byte> destination)
     {
         // Two hashes make the list longer than 55 bytes and shorter than 256, so its header has two.
-        int at = 2 + WriteNumber(Nonce, destination[2..]);
-        at += WriteNumber(Balance, destination[at..]);
-        foreach (Hash256 hash in (ReadOnlySpan<Hash256>)[StorageRoot, CodeHash])
-        {
-            destination[at] = 0x80 + Hash256.Length;
-            hash.CopyTo(destination[(at + 1)..]);
-            at += 1 + Hash256.Length;
-        }
-
-        destination[0] = 0xf8;
-        destination[1] = (byte)(at - 2);
+        const int header = 2;
+        Span<byte> word = stackalloc byte[UInt256.Length];
+        int at = header + WriteNumber(destination[header..], Nonce, word);
+        at += WriteNumber(destination[at..], Balance, word);
+        StorageRoot.CopyTo(word);
+        at += RlpWriter.WriteString(destination[at..], word);
+        CodeHash.CopyTo(word);
+        at += RlpWriter.WriteString(destination[at..], word);
+        RlpWriter.WriteListHeader(destination, at - header);
         return at;
     }
 
-    private static int WriteNumber(in UInt256 number, Span<byte> destination)
+    private static int WriteNumber(Span<byte> destination, in UInt256 number, Span<byte> word)
     {
-        if (number < 0x80UL)
-        {
-            destination[0] = number.IsZero ? (byte)0x80 : (byte)number.U0;
-            return 1;
-        }
-
-        Span<byte> bytes = stackalloc byte[UInt256.Length];
-        number.WriteBigEndian(bytes);
-        int length = number.ByteLength;
-        destination[0] = (byte)(0x80 + length);
-        bytes[(UInt256.Length - length)..].CopyTo(destination[1..]);
-        return 1 + length;
+        number.WriteBigEndian(word);
+        return RlpWriter.WriteString(destination, word[(UInt256.Length - number.ByteLength)..]);
     }
 
     /// <summary>Reads one account and nothing after it.</summary>

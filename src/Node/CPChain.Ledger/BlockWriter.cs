@@ -15,8 +15,6 @@ namespace CPChain.Ledger;
 /// their keys, which the tables take fastest.</summary>
 internal sealed class BlockWriter(LedgerReader before, AccountCache accounts, bool isArchive, WriteBatch batch)
 {
-    private const int AccountBytesMax = 128;
-
     private readonly WriteBatch _batch = batch;
 
     // What the rows of slots were.
@@ -127,7 +125,7 @@ internal sealed class BlockWriter(LedgerReader before, AccountCache accounts, bo
     private void WriteAccounts(ImmutableArray<AccountChange> changes)
     {
         Span<byte> key = stackalloc byte[LedgerKeys.AccountBytes];
-        RlpWriter value = new(AccountBytesMax);
+        RlpWriter value = new(Account.EncodedBytesMax);
         _formerAccounts.EnsureCapacity(changes.Length);
         foreach (AccountChange change in changes)
         {

@@ -103,7 +103,7 @@ internal static class ChainDecoders
     private static byte[] Encode(Account account)
     {
         RlpWriter writer = new();
-        account.Write(writer);
+        writer.WriteRaw(account.Encode());
         return writer.ToArray();
     }
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using CPChain.Crypto;
+using CPChain.Trie.Nodes;
 using CPChain.Types;
 
 namespace CPChain.Trie.Batches;
@@ -10,21 +10,15 @@ namespace CPChain.Trie.Batches;
 /// </summary>
 internal sealed class BatchPart(ITrieNodeSource source, Hash256 owner, SortedUpdates updates) : IDisposable
 {
-    // By the Keccak blocks that they take, the last class for all longer ones: lanes of like length finish together.
-    private const int LengthClasses = 6;
-    private const int RateBytes = 136;
-    private const int Width = 16;
     private const int ChunkBytes = 32 << 10;
     private const int PathChunkBytes = 8 << 10;
     private const int PlacesAtFirst = 256;
 
     private readonly List<int> _levels = [0];
-    private readonly List<int>[] _classes = [.. Enumerable.Range(0, LengthClasses).Select(static _ => new List<int>())];
+    private readonly LevelHashing _hashing = new();
     private readonly ByteChunks _nodes = new(ChunkBytes);
     private readonly ByteChunks _paths = new(PathChunkBytes);
     private BatchPlace[] _places = ArrayPool<BatchPlace>.Shared.Rent(PlacesAtFirst);
-    private ReadOnlyMemory<byte>[] _inputs = [];
-    private Hash256[] _digests = [];
     private int _count;
 
     /// <summary>Hash of the tree's root.</summary>
@@ -160,9 +154,7 @@ internal sealed class BatchPart(ITrieNodeSource source, Hash256 owner, SortedUpd
             end = EndOfNibble(from, to, depth);
             int nibble = updates.Nibble(from, depth);
             reached |= 1 << nibble;
-            Hash256 child = (form.Children & (1 << nibble)) == 0
-                ? Hash256.Zero
-                : Hash256.FromBytes(node.Span.Slice(StoredForm.ItemAt(form.Start, form.Children, nibble) + 1, Hash256.Length));
+            Hash256 child = StoredForm.ChildOf(node.Span, form.Start, form.Children, nibble);
             Add(new BatchPlace { From = from, To = end, Depth = depth + 1, Hash = child });
         }
 
@@ -293,7 +285,7 @@ internal sealed class BatchPart(ITrieNodeSource source, Hash256 owner, SortedUpd
         int reached = 0;
         int from = place.From;
         int first = _count;
-        for (int nibble = 0; nibble < Width; nibble++)
+        for (int nibble = 0; nibble < BranchNode.Width; nibble++)
         {
             int end = from < place.To && updates.Nibble(from, place.Depth) == nibble ? EndOfNibble(from, place.To, place.Depth) : from;
             if (end > from || nibble == movedNibble)
@@ -381,15 +373,10 @@ internal sealed class BatchPart(ITrieNodeSource source, Hash256 owner, SortedUpd
             }
 
             Changed++;
-            _classes[Math.Min(place.Encoded.Length / RateBytes, LengthClasses - 1)].Add(i);
+            _hashing.Add(i, place.Encoded);
         }
 
-        foreach (List<int> alike in _classes)
-        {
-            HashAll(alike);
-            alike.Clear();
-        }
-
+        _hashing.Run((i, hash) => _places[i].Hash = hash);
         return true;
     }
 
@@ -419,26 +406,6 @@ internal sealed class BatchPart(ITrieNodeSource source, Hash256 owner, SortedUpd
             default:
                 ReadOnlySpan<byte> value = place.From < place.To ? updates.Value(place.From) : place.Moved!.Value.Span;
                 return PlaceEncoding.Leaf(KeyOf(place), place.Depth, value, _nodes);
-        }
-    }
-
-    private void HashAll(List<int> alike)
-    {
-        if (_inputs.Length < alike.Count)
-        {
-            _inputs = new ReadOnlyMemory<byte>[alike.Count];
-            _digests = new Hash256[alike.Count];
-        }
-
-        for (int i = 0; i < alike.Count; i++)
-        {
-            _inputs[i] = _places[alike[i]].Encoded;
-        }
-
-        KeccakBatch.Hash(_inputs.AsSpan(0, alike.Count), _digests);
-        for (int i = 0; i < alike.Count; i++)
-        {
-            _places[alike[i]].Hash = _digests[i];
         }
     }
 }

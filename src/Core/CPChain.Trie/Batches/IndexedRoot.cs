@@ -1,4 +1,5 @@
 using CPChain.Crypto;
+using CPChain.Trie.Nodes;
 using CPChain.Types;
 using CPChain.Types.Rlp;
 
@@ -10,13 +11,7 @@ namespace CPChain.Trie.Batches;
 /// </summary>
 internal sealed class IndexedRoot
 {
-    private const int Width = 16;
-    private const int LengthClasses = 6;
-    private const int RateBytes = 136;
     private const int ChunkBytes = 32 << 10;
-    private const byte EmptyItem = 0x80;
-    private const byte ListItem = 0xc0;
-    private const int HashItemBytes = 1 + Hash256.Length;
 
     // RLP of an index: at most a length and four bytes.
     private const int KeyNibblesMax = 10;
@@ -26,7 +21,7 @@ internal sealed class IndexedRoot
     private readonly byte[] _nibbles;
     private readonly byte[] _lengths;
     private readonly List<Place> _places = [];
-    private readonly List<int>[] _classes = [.. Enumerable.Range(0, LengthClasses).Select(static _ => new List<int>())];
+    private readonly LevelHashing _hashing = new();
     private readonly ByteChunks _room = new(ChunkBytes);
 
     private IndexedRoot(ReadOnlySpan<ReadOnlyMemory<byte>> values)
@@ -133,22 +128,11 @@ internal sealed class IndexedRoot
             _places[i] = place;
             if (place.IsHashed)
             {
-                _classes[Math.Min(place.Encoded.Length / RateBytes, LengthClasses - 1)].Add(i);
+                _hashing.Add(i, place.Encoded);
             }
         }
 
-        foreach (List<int> alike in _classes)
-        {
-            ReadOnlyMemory<byte>[] inputs = [.. alike.Select(i => _places[i].Encoded)];
-            Hash256[] digests = new Hash256[inputs.Length];
-            KeccakBatch.Hash(inputs, digests);
-            for (int i = 0; i < digests.Length; i++)
-            {
-                _places[alike[i]] = _places[alike[i]] with { Hash = digests[i] };
-            }
-
-            alike.Clear();
-        }
+        _hashing.Run((i, hash) => _places[i] = _places[i] with { Hash = hash });
     }
 
     private Memory<byte> Encode(in Place place)
@@ -162,17 +146,15 @@ internal sealed class IndexedRoot
         Span<byte> compact = stackalloc byte[KeyNibblesMax];
         compact = compact[..Nibbles.WriteCompact(Key(place.From).Slice(place.Depth, place.PathLength), isLeaf, compact)];
         ReadOnlySpan<byte> value = isLeaf ? _values[_order[place.From]].Span : default;
-        int item = isLeaf ? StringBytes(value) : ItemBytes(_places[place.FirstChild]);
-        int payload = StringBytes(compact) + item;
-        int header = RlpWriter.HeaderLength(payload);
-        Memory<byte> node = _room.Take(header + payload);
+        int item = isLeaf ? RlpWriter.StringLength(value) : ItemBytes(_places[place.FirstChild]);
+        int payload = RlpWriter.StringLength(compact) + item;
+        Memory<byte> node = _room.Take(RlpWriter.HeaderLength(payload) + payload);
         Span<byte> rest = node.Span;
-        WriteHeader(rest, ListItem, payload, header);
-        rest = rest[header..];
-        rest = rest[WriteString(rest, compact)..];
+        rest = rest[RlpWriter.WriteListHeader(rest, payload)..];
+        rest = rest[RlpWriter.WriteString(rest, compact)..];
         if (isLeaf)
         {
-            WriteString(rest, value);
+            RlpWriter.WriteString(rest, value);
         }
         else
         {
@@ -185,19 +167,17 @@ internal sealed class IndexedRoot
     private Memory<byte> EncodeBranch(in Place place)
     {
         int many = int.PopCount(place.Children);
-        int payload = Width + 1 - many;
+        int payload = BranchNode.Width + 1 - many;
         for (int i = 0; i < many; i++)
         {
             payload += ItemBytes(_places[place.FirstChild + i]);
         }
 
-        int header = RlpWriter.HeaderLength(payload);
-        Memory<byte> node = _room.Take(header + payload);
+        Memory<byte> node = _room.Take(RlpWriter.HeaderLength(payload) + payload);
         Span<byte> rest = node.Span;
-        WriteHeader(rest, ListItem, payload, header);
-        rest = rest[header..];
+        rest = rest[RlpWriter.WriteListHeader(rest, payload)..];
         int child = place.FirstChild;
-        for (int i = 0; i < Width; i++)
+        for (int i = 0; i < BranchNode.Width; i++)
         {
             if ((place.Children & (1 << i)) != 0)
             {
@@ -205,24 +185,23 @@ internal sealed class IndexedRoot
             }
             else
             {
-                rest[0] = EmptyItem;
+                rest[0] = TrieNodeCodec.EmptyItem;
                 rest = rest[1..];
             }
         }
 
-        rest[0] = EmptyItem;
+        rest[0] = TrieNodeCodec.EmptyItem;
         return node;
     }
 
     /// <summary>Bytes by which a parent names a node: its hash, or itself where it is shorter than one.</summary>
-    private static int ItemBytes(in Place place) => place.IsHashed ? HashItemBytes : place.Encoded.Length;
+    private static int ItemBytes(in Place place) => place.IsHashed ? TrieNodeCodec.HashReferenceBytes : place.Encoded.Length;
 
     private static int WriteItem(Span<byte> to, in Place place)
     {
         if (place.IsHashed)
         {
-            to[0] = EmptyItem + Hash256.Length;
-            place.Hash.CopyTo(to[1..]);
+            TrieNodeCodec.WriteHashReference(to, place.Hash);
         }
         else
         {
@@ -230,31 +209,6 @@ internal sealed class IndexedRoot
         }
 
         return ItemBytes(place);
-    }
-
-    private static int StringBytes(ReadOnlySpan<byte> bytes) =>
-        bytes.Length == 1 && bytes[0] < EmptyItem ? 1 : RlpWriter.HeaderLength(bytes.Length) + bytes.Length;
-
-    private static int WriteString(Span<byte> to, ReadOnlySpan<byte> bytes)
-    {
-        int all = StringBytes(bytes);
-        int header = all - bytes.Length;
-        if (header > 0)
-        {
-            WriteHeader(to, EmptyItem, bytes.Length, header);
-        }
-
-        bytes.CopyTo(to[header..]);
-        return all;
-    }
-
-    private static void WriteHeader(Span<byte> to, byte offset, int length, int header)
-    {
-        to[0] = (byte)(header == 1 ? offset + length : offset + 55 + header - 1);
-        for (int i = header - 1, rest = length; i > 0; i--, rest >>= 8)
-        {
-            to[i] = (byte)(rest & 0xff);
-        }
     }
 
     private record struct Place

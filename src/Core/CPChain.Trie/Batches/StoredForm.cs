@@ -1,3 +1,4 @@
+using CPChain.Trie.Nodes;
 using CPChain.Types;
 using CPChain.Types.Rlp;
 
@@ -9,10 +10,7 @@ namespace CPChain.Trie.Batches;
 /// </summary>
 internal readonly ref struct StoredForm
 {
-    private const byte EmptyItem = 0x80;
-    private const byte HashItem = 0x80 + Hash256.Length;
-    private const int HashItemBytes = 1 + Hash256.Length;
-    private const int Width = 16;
+    private const byte HashItem = TrieNodeCodec.EmptyItem + Hash256.Length;
 
     private StoredForm(int start, int children, ReadOnlySpan<byte> compact, ReadOnlySpan<byte> rest)
     {
@@ -53,20 +51,23 @@ internal readonly ref struct StoredForm
             return false;
         }
 
-        int start = node[0] <= 0xf7 ? 1 : 1 + node[0] - 0xf7;
+        int start = TrieNodeCodec.ListHeaderBytes(node[0]);
         return TryFindBranch(node, start, out form) || TryFindShort(node, start, out form);
     }
 
-    /// <summary>Where the item of a child begins in the RLP of a branch with these children.</summary>
-    public static int ItemAt(int start, int children, int nibble) =>
-        start + nibble + (Hash256.Length * int.PopCount(children & ((1 << nibble) - 1)));
+    /// <summary>The hash of a child in the RLP of a branch with these children; zero for none.</summary>
+    public static Hash256 ChildOf(ReadOnlySpan<byte> node, int start, int children, int nibble) =>
+        (children & (1 << nibble)) == 0
+            ? Hash256.Zero
+            : Hash256.FromBytes(node.Slice(
+                start + nibble + (Hash256.Length * int.PopCount(children & ((1 << nibble) - 1))) + 1, Hash256.Length));
 
     private static bool TryFindBranch(ReadOnlySpan<byte> node, int start, out StoredForm form)
     {
         form = default;
         int at = start;
         int children = 0;
-        for (int i = 0; i < Width; i++)
+        for (int i = 0; i < BranchNode.Width; i++)
         {
             if (at >= node.Length)
             {
@@ -76,9 +77,9 @@ internal readonly ref struct StoredForm
             if (node[at] == HashItem)
             {
                 children |= 1 << i;
-                at += HashItemBytes;
+                at += TrieNodeCodec.HashReferenceBytes;
             }
-            else if (node[at] == EmptyItem)
+            else if (node[at] == TrieNodeCodec.EmptyItem)
             {
                 at++;
             }
@@ -88,7 +89,7 @@ internal readonly ref struct StoredForm
             }
         }
 
-        if (at + 1 != node.Length || node[at] != EmptyItem || children == 0)
+        if (at + 1 != node.Length || node[at] != TrieNodeCodec.EmptyItem || children == 0)
         {
             return false;
         }

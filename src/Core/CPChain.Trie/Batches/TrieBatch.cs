@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using CPChain.Crypto;
+using CPChain.Trie.Nodes;
 using CPChain.Types;
 
 namespace CPChain.Trie.Batches;
@@ -12,8 +13,6 @@ namespace CPChain.Trie.Batches;
 /// </summary>
 internal static class TrieBatch
 {
-    private const int Width = 16;
-
     // Fewer are done before others have begun to help.
     private const int ManyUpdates = 512;
 
@@ -65,15 +64,15 @@ internal static class TrieBatch
     {
         result = default;
         Root before = root;
-        BatchPart[] parts = new BatchPart[Width];
-        bool[] fits = new bool[Width];
+        BatchPart[] parts = new BatchPart[BranchNode.Width];
+        bool[] fits = new bool[BranchNode.Width];
         int[] ends = Ends(updates);
-        for (int i = 0; i < Width; i++)
+        for (int i = 0; i < BranchNode.Width; i++)
         {
             parts[i] = new BatchPart(source, owner, updates);
         }
 
-        source.Workers.Run(Width, i =>
+        source.Workers.Run(BranchNode.Width, i =>
             fits[i] = ends[i] == ends[i + 1] || parts[i].TryRun(1, before.Child(i), ends[i], ends[i + 1]));
         bool all = fits.AsSpan().IndexOf(false) < 0;
         if (all)
@@ -91,8 +90,8 @@ internal static class TrieBatch
 
     private static int[] Ends(SortedUpdates updates)
     {
-        int[] ends = new int[Width + 1];
-        for (int i = 0; i < Width; i++)
+        int[] ends = new int[BranchNode.Width + 1];
+        for (int i = 0; i < BranchNode.Width; i++)
         {
             ends[i + 1] = ends[i];
             while (ends[i + 1] < updates.Count && updates.Nibble(ends[i + 1], 0) == i)
@@ -114,7 +113,7 @@ internal static class TrieBatch
 
         BatchPlace root = new() { Kind = PlaceKind.Branch, Old = before.Node, Former = before.Children };
         List<BatchPlace> below = [];
-        for (int i = 0; i < Width; i++)
+        for (int i = 0; i < BranchNode.Width; i++)
         {
             if (parts[i].Changed > 0)
             {
@@ -139,8 +138,6 @@ internal static class TrieBatch
 
     private readonly record struct Root(Hash256 Hash, ReadOnlyMemory<byte> Node, int Start, int Children)
     {
-        public Hash256 Child(int nibble) => (Children & (1 << nibble)) == 0
-            ? Hash256.Zero
-            : Hash256.FromBytes(Node.Span.Slice(StoredForm.ItemAt(Start, Children, nibble) + 1, Hash256.Length));
+        public Hash256 Child(int nibble) => StoredForm.ChildOf(Node.Span, Start, Children, nibble);
     }
 }

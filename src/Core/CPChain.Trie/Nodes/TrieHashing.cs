@@ -9,14 +9,8 @@ namespace CPChain.Trie.Nodes;
 /// </summary>
 internal sealed class TrieHashing
 {
-    // By the Keccak blocks that they take, the last class for all longer ones: lanes of like length finish together.
-    private const int LengthClasses = 6;
-    private const int RateBytes = 136;
-
     private readonly List<List<TrieNode>> _levels = [];
-    private readonly List<TrieNode>[] _classes = [.. Enumerable.Range(0, LengthClasses).Select(static _ => new List<TrieNode>())];
-    private ReadOnlyMemory<byte>[] _inputs = [];
-    private Hash256[] _digests = [];
+    private readonly LevelHashing _hashing = new();
 
     /// <summary>Takes a dirty node; its level counts from the root, 0.</summary>
     public void Add(TrieNode node, int level)
@@ -40,85 +34,26 @@ internal sealed class TrieHashing
         _levels.Clear();
     }
 
-    /// <summary>Gives one tree of new nodes its references; returns the hash of its root.</summary>
-    public static Hash256 RootOf(TrieNode root)
-    {
-        TrieHashing hashing = new();
-        hashing.AddTree(root, 0);
-        hashing.Run();
-        return HashOf(root);
-    }
-
     /// <summary>Hash of a node that has its RLP.</summary>
     public static Hash256 HashOf(TrieNode node) =>
         node.IsInline ? Keccak256.Hash(node.Encoded) : Hash256.FromBytes(node.Reference.AsSpan(1));
 
-    private void AddTree(TrieNode node, int level)
-    {
-        if (!node.IsDirty)
-        {
-            return;
-        }
-
-        Add(node, level);
-        switch (node)
-        {
-            case ExtensionNode extension:
-                AddTree(extension.Child, level + 1);
-                break;
-            case BranchNode branch:
-                for (int i = 0; i < BranchNode.Width; i++)
-                {
-                    if (branch.Opened(i) is { } child)
-                    {
-                        AddTree(child, level + 1);
-                    }
-                }
-
-                break;
-        }
-    }
-
     private void Run(List<TrieNode> nodes)
     {
-        foreach (TrieNode node in nodes)
+        for (int i = 0; i < nodes.Count; i++)
         {
-            byte[] encoded = TrieNodeCodec.Encode(node);
-            node.Encoded = encoded;
+            byte[] encoded = TrieNodeCodec.Encode(nodes[i]);
+            nodes[i].Encoded = encoded;
             if (encoded.Length < Hash256.Length)
             {
-                node.Reference = encoded;
+                nodes[i].Reference = encoded;
             }
             else
             {
-                _classes[Math.Min(encoded.Length / RateBytes, LengthClasses - 1)].Add(node);
+                _hashing.Add(i, encoded);
             }
         }
 
-        foreach (List<TrieNode> alike in _classes)
-        {
-            Hash(alike);
-            alike.Clear();
-        }
-    }
-
-    private void Hash(List<TrieNode> nodes)
-    {
-        if (_inputs.Length < nodes.Count)
-        {
-            _inputs = new ReadOnlyMemory<byte>[nodes.Count];
-            _digests = new Hash256[nodes.Count];
-        }
-
-        for (int i = 0; i < nodes.Count; i++)
-        {
-            _inputs[i] = nodes[i].Encoded;
-        }
-
-        KeccakBatch.Hash(_inputs.AsSpan(0, nodes.Count), _digests);
-        for (int i = 0; i < nodes.Count; i++)
-        {
-            nodes[i].Reference = TrieNodeCodec.ReferenceTo(nodes[i].Encoded!, _digests[i]);
-        }
+        _hashing.Run((i, hash) => nodes[i].Reference = TrieNodeCodec.ReferenceTo(nodes[i].Encoded!, hash));
     }
 }

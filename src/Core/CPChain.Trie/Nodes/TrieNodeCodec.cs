@@ -12,7 +12,8 @@ internal static class TrieNodeCodec
     /// <summary>RLP of nothing: a branch without a child there.</summary>
     public const byte EmptyItem = 0x80;
 
-    private const int HashReferenceBytes = 33;
+    /// <summary>Bytes by which a parent names a node of 32 bytes or more.</summary>
+    public const int HashReferenceBytes = 1 + Hash256.Length;
 
     public static ReadOnlySpan<byte> EmptyItems => [EmptyItem];
 
@@ -54,9 +55,15 @@ internal static class TrieNodeCodec
         }
 
         byte[] reference = new byte[HashReferenceBytes];
-        reference[0] = EmptyItem + Hash256.Length;
-        hash.CopyTo(reference.AsSpan(1));
+        WriteHashReference(reference, hash);
         return reference;
+    }
+
+    /// <summary>Writes how a parent names a node with this hash.</summary>
+    public static void WriteHashReference(Span<byte> to, in Hash256 hash)
+    {
+        to[0] = EmptyItem + Hash256.Length;
+        hash.CopyTo(to[1..]);
     }
 
     /// <summary>Reads one whole node. A branch keeps the bytes, which must not change any more.</summary>
@@ -94,18 +101,14 @@ internal static class TrieNodeCodec
     private static byte[] EncodeBranch(BranchNode branch)
     {
         ReadOnlySpan<byte> value = branch.Value;
-        bool isOneByte = value.Length == 1 && value[0] < EmptyItem;
-        int valueHeader = isOneByte ? 0 : RlpWriter.HeaderLength(value.Length);
-        int payload = valueHeader + value.Length;
+        int payload = RlpWriter.StringLength(value);
         for (int i = 0; i < BranchNode.Width; i++)
         {
             payload += branch.ItemOf(i).Length;
         }
 
-        int header = RlpWriter.HeaderLength(payload);
-        byte[] encoded = new byte[header + payload];
-        WriteHeader(encoded, 0xc0, payload, header);
-        Span<byte> rest = encoded.AsSpan(header);
+        byte[] encoded = new byte[RlpWriter.HeaderLength(payload) + payload];
+        Span<byte> rest = encoded.AsSpan(RlpWriter.WriteListHeader(encoded, payload));
         for (int i = 0; i < BranchNode.Width; i++)
         {
             ReadOnlySpan<byte> item = branch.ItemOf(i);
@@ -113,22 +116,8 @@ internal static class TrieNodeCodec
             rest = rest[item.Length..];
         }
 
-        if (!isOneByte)
-        {
-            WriteHeader(rest, EmptyItem, value.Length, valueHeader);
-        }
-
-        value.CopyTo(rest[valueHeader..]);
+        RlpWriter.WriteString(rest, value);
         return encoded;
-    }
-
-    private static void WriteHeader(Span<byte> to, byte offset, int length, int header)
-    {
-        to[0] = (byte)(header == 1 ? offset + length : offset + 55 + header - 1);
-        for (int i = header - 1, rest = length; i > 0; i--, rest >>= 8)
-        {
-            to[i] = (byte)(rest & 0xff);
-        }
     }
 
     private static int CountItems(RlpReader items)

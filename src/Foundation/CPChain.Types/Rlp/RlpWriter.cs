@@ -6,6 +6,9 @@ namespace CPChain.Types.Rlp;
 /// <summary>Writes canonical RLP (Yellow Paper, appendix B) into one growing buffer.</summary>
 public sealed class RlpWriter(int capacity = 256)
 {
+    private const int StringOffset = 0x80;
+    private const int ListOffset = 0xc0;
+
     private byte[] _buffer = new byte[Math.Max(capacity, 16)];
     private int _length;
     private int[] _lists = new int[8];
@@ -42,14 +45,7 @@ public sealed class RlpWriter(int capacity = 256)
 
     public void WriteBytes(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length == 1 && bytes[0] < 0x80)
-        {
-            Reserve(1)[0] = bytes[0];
-            return;
-        }
-
-        WriteHeader(0x80, bytes.Length);
-        bytes.CopyTo(Reserve(bytes.Length));
+        WriteString(Reserve(StringLength(bytes)), bytes);
     }
 
     public void WriteUlong(ulong value)
@@ -107,27 +103,44 @@ public sealed class RlpWriter(int capacity = 256)
         Reserve(header);
         Buffer.BlockCopy(_buffer, start, _buffer, start + header, length);
         _length = start;
-        WriteHeader(0xc0, length);
+        WriteHeader(Reserve(header), ListOffset, length);
         _length += length;
     }
 
     /// <summary>The bytes an item's header takes for this payload; one single byte below 0x80 has none.</summary>
     public static int HeaderLength(int payloadLength) => payloadLength <= 55 ? 1 : 1 + LengthBytes(payloadLength);
 
+    /// <summary>The bytes of a byte string with its header.</summary>
+    public static int StringLength(ReadOnlySpan<byte> bytes) =>
+        IsItsOwn(bytes) ? 1 : HeaderLength(bytes.Length) + bytes.Length;
+
+    /// <summary>Writes a byte string into memory that has room for it and returns <see cref="StringLength"/>.</summary>
+    public static int WriteString(Span<byte> to, ReadOnlySpan<byte> bytes)
+    {
+        int header = IsItsOwn(bytes) ? 0 : WriteHeader(to, StringOffset, bytes.Length);
+        bytes.CopyTo(to[header..]);
+        return header + bytes.Length;
+    }
+
+    /// <summary>Writes the header of a list with this payload into memory that has room for it and returns <see cref="HeaderLength"/>.</summary>
+    public static int WriteListHeader(Span<byte> to, int payloadLength) => WriteHeader(to, ListOffset, payloadLength);
+
+    private static bool IsItsOwn(ReadOnlySpan<byte> bytes) => bytes.Length == 1 && bytes[0] < StringOffset;
+
     private static int LengthBytes(int length) => 4 - (BitOperations.LeadingZeroCount((uint)length) >> 3);
 
-    private void WriteHeader(int offset, int length)
+    private static int WriteHeader(Span<byte> to, int offset, int length)
     {
         if (length <= 55)
         {
-            Reserve(1)[0] = (byte)(offset + length);
-            return;
+            to[0] = (byte)(offset + length);
+            return 1;
         }
 
         int lengthBytes = LengthBytes(length);
-        Span<byte> header = Reserve(1 + lengthBytes);
-        header[0] = (byte)(offset + 55 + lengthBytes);
-        for (int i = lengthBytes, rest = length; i > 0; i--, rest >>= 8) header[i] = (byte)(rest & 0xff);
+        to[0] = (byte)(offset + 55 + lengthBytes);
+        for (int i = lengthBytes, rest = length; i > 0; i--, rest >>= 8) to[i] = (byte)(rest & 0xff);
+        return 1 + lengthBytes;
     }
 
     private Span<byte> Reserve(int count)

@@ -151,12 +151,8 @@ internal static class LedgerKeys
     public const int HistoryBytes = 1 + 8;
 
     /// <summary>Writes <see cref="OfHistory"/>.</summary>
-    public static void WriteHistory(Span<byte> key, ReadOnlySpan<byte> flatKey, ulong number)
-    {
-        key[0] = History;
-        flatKey.CopyTo(key[1..]);
-        BinaryPrimitives.WriteUInt64BigEndian(key[(1 + flatKey.Length)..], number);
-    }
+    public static void WriteHistory(Span<byte> key, ReadOnlySpan<byte> flatKey, ulong number) =>
+        WriteFormer(key, History, flatKey, number);
 
     /// <summary>Prefix of the former nodes of a place.</summary>
     public static byte[] NodeHistoryOf(ReadOnlySpan<byte> nodeKey) => [NodeHistory, .. nodeKey];
@@ -178,11 +174,16 @@ internal static class LedgerKeys
 
     private static byte[] Former(byte kind, ReadOnlySpan<byte> row, ulong number)
     {
-        byte[] key = new byte[1 + row.Length + 8];
-        key[0] = kind;
-        row.CopyTo(key.AsSpan(1));
-        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(1 + row.Length), number);
+        byte[] key = new byte[row.Length + HistoryBytes];
+        WriteFormer(key, kind, row, number);
         return key;
+    }
+
+    private static void WriteFormer(Span<byte> key, byte kind, ReadOnlySpan<byte> row, ulong number)
+    {
+        key[0] = kind;
+        row.CopyTo(key[1..]);
+        BinaryPrimitives.WriteUInt64BigEndian(key[(1 + row.Length)..], number);
     }
 
     private static byte[] Numbered(byte kind, ulong number)
