@@ -8,7 +8,7 @@ public sealed class AnvilTests
     [Fact]
     public async Task The_contracts_of_the_economy_do_on_anvil_what_they_do_here()
     {
-        string folder = Npm.FolderOf("tests/e2e/anvil");
+        string folder = Npm.FolderOf("build/peers");
         await Npm.InstallAsync(folder);
         string anvil = Assert.Single(Directory.GetFiles(Path.Combine(folder, "node_modules", "@foundry-rs"), "anvil", SearchOption.AllDirectories));
         string tests = Npm.FolderOf("artifacts/bin/CPChain.Contracts.Tests/release/CPChain.Contracts.Tests.dll");

@@ -1,4 +1,3 @@
-using CPChain.Crypto;
 using CPChain.Types;
 
 namespace CPChain.Contracts.Tests.World;
@@ -6,15 +5,14 @@ namespace CPChain.Contracts.Tests.World;
 /// <summary>Where Solidity keeps what, as specs/dpor/dpor.md says it for the end-of-block step and elections.</summary>
 internal static class Slots
 {
-    /// <summary>Slot of a mapping's value: keccak256(key || slot).</summary>
-    public static UInt256 Of(in UInt256 key, in UInt256 slot) =>
-        UInt256.FromBigEndian(Keccak256.Hash([.. key.ToBigEndian(), .. slot.ToBigEndian()]).ToArray());
+    /// <summary>Slot of a mapping's value, as the rules of elections reckon it.</summary>
+    public static UInt256 Of(in UInt256 key, in UInt256 slot) => Dpor.Slots.Mapping(key, slot);
 
     /// <summary>Slot of a value in a mapping of accounts.</summary>
     public static UInt256 Of(Address key, in UInt256 slot) => Of(key.ToUInt256(), slot);
 
     /// <summary>Slot of the first element of a dynamic array with its length at this slot.</summary>
-    public static UInt256 Elements(in UInt256 slot) => UInt256.FromBigEndian(Keccak256.Hash(slot.ToBigEndian()).ToArray());
+    public static UInt256 Elements(in UInt256 slot) => Dpor.Slots.Elements(slot);
 
     /// <summary>Fields from the low-order end of a word.</summary>
     public static UInt256 Pack(params (UInt256 Value, int Bits)[] fields)
