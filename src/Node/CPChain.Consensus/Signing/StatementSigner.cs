@@ -37,19 +37,13 @@ internal sealed class StatementSigner(PrivateKey key, ChainDomain domain, Signer
     }
 
     /// <summary>
-    /// Makes journal and record durable (rule J5.2): at once where the journal knows of a vote at this height, else the journal first.
-    /// A crash then never leaves a record of votes beside a journal without them, which would make the node mute (L18).
+    /// Makes journal and record durable, the journal first (rule J5.2). A crash or a failing disk then never leaves a record of votes
+    /// beside a journal without them, which would make the node mute for as long as the height lasts (L18).
     /// </summary>
     internal async Task<SigningFault> AdmitAsync(Statement statement, Action flushJournal)
     {
-        bool isFirstVote = statement.Kind.IsVote() && (file.Record.Height < statement.Height || file.Record is { Prepare: null, Commit: null });
-        if (isFirstVote)
-        {
-            flushJournal();
-        }
-        Task<SigningFault> admitting = scheduler.Begin(() => Admit(statement));
         flushJournal();
-        return await admitting.ConfigureAwait(false);
+        return await scheduler.Begin(() => Admit(statement)).ConfigureAwait(false);
     }
 
     /// <summary>The signature of an admitted statement.</summary>
