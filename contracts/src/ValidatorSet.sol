@@ -28,7 +28,13 @@ contract ValidatorSet is IValidatorSet {
     /// The first term of `next`; zero when no change was ever made.
     uint64 public nextTerm;
 
+    /// The first term of `current`; zero when it is the set of genesis.
+    uint64 public currentTerm;
+
     mapping(address account => Nominator) public nominatorOf;
+
+    /// Every set that was ever named, by the hash that headers carry: who signed an old block is known as long as there is a chain.
+    mapping(bytes32 setHash => address[]) private setsByHash;
 
     event SetScheduled(uint64 indexed fromTerm, address[] members, Nominator[] nominators, bytes32 setHash);
 
@@ -50,9 +56,14 @@ contract ValidatorSet is IValidatorSet {
         uint256 term = termOfBlock(block.number);
         if (fromTerm < term + LEAD) revert TermTooNear(term + LEAD);
         if (nextTerm > term) revert ChangePending(nextTerm);
-        if (nextTerm != 0) current = next;
+        if (nextTerm != 0) {
+            current = next;
+            currentTerm = nextTerm;
+        }
         next = members;
         nextTerm = fromTerm;
+        bytes32 setHash = hashOf(members);
+        setsByHash[setHash] = members;
         for (uint256 i = 0; i < count; i++) {
             if (members[i] == address(0)) revert NoAccount(i);
             if (i >= nominators.length || nominators[i] == Nominator.None) revert NominatorMissing(i);
@@ -61,7 +72,7 @@ contract ValidatorSet is IValidatorSet {
             if (ICampaign(CAMPAIGN).isDefaultProposer(members[i])) revert DefaultProposerCannotValidate(members[i]);
             nominatorOf[members[i]] = nominators[i];
         }
-        emit SetScheduled(fromTerm, members, nominators, hashOf(members));
+        emit SetScheduled(fromTerm, members, nominators, setHash);
     }
 
     /// The set of a term, in order, as far as it is known now: the present one, and the one after the change if there is one.
@@ -72,6 +83,11 @@ contract ValidatorSet is IValidatorSet {
     /// The hash that headers carry: keccak256("CPC-VALIDATORS/1" || count, 4 bytes || addresses in order).
     function setHashOf(uint64 term) external view returns (bytes32) {
         return hashOf(setOf(term));
+    }
+
+    /// The set behind the hash of a header, in order; empty for a hash of no set.
+    function setByHash(bytes32 setHash) external view returns (address[] memory) {
+        return setsByHash[setHash];
     }
 
     function isNamed(address account) external view returns (bool) {

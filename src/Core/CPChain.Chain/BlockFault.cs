@@ -51,6 +51,9 @@ public enum BlockFaultKind
     /// <summary>C5 (L8.2): the coinbase is not the proposer of this number.</summary>
     WrongProposer,
 
+    /// <summary>The extra field is not what the proposer has committed itself to reveal at this number (D9.2).</summary>
+    WrongReveal,
+
     /// <summary>C12 (L2.2): not the one impeach block of this parent.</summary>
     WrongImpeachBlock,
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using CPChain.Crypto;
+using CPChain.Dpor;
 using CPChain.Types;
 using CPChain.Types.Rlp;
 
@@ -43,6 +44,9 @@ public sealed record Genesis
     /// <summary>Validators and proposers by number.</summary>
     public required CommitteeSchedule Schedule { get; init; }
 
+    /// <summary>Elections and economy; null where proposers take turns by the schedule alone (C10.2).</summary>
+    public DporGenesis? Dpor { get; init; }
+
     /// <summary>The first accounts, by rising address.</summary>
     public required ImmutableArray<GenesisAccount> Alloc { get; init; }
 
@@ -82,6 +86,12 @@ public sealed record Genesis
             writer.EndList();
         }
         writer.EndList();
+        if (Dpor is { } dpor)
+        {
+            // Appended only where there are elections, so that chains without them keep their hash.
+            DporEncoding.WriteTo(writer, dpor.Parameters);
+            writer.WriteAddress(dpor.Foundation);
+        }
         writer.EndList();
         return Keccak256.Hash(writer.WrittenSpan);
     }

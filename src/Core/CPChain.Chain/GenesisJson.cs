@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CPChain.Dpor;
 using CPChain.Types;
 
 namespace CPChain.Chain;
@@ -109,6 +110,9 @@ internal static class GenesisJson
             Validators = [.. entry.Validators.Select(address => address.ToString())],
             Proposers = [.. entry.Proposers.Select(address => address.ToString())],
         })],
+        Dpor = genesis.Dpor is { } dpor
+            ? new ElectionsDocument { Foundation = dpor.Foundation.ToString(), Parameters = DporDocument.Of(dpor.Parameters) }
+            : null,
         Alloc = [.. genesis.Alloc.Select(account => new AccountDocument
         {
             Address = account.Address.ToString(),
@@ -167,7 +171,17 @@ internal sealed record GenesisDocument
 
     public required CommitteeDocument[] Schedule { get; init; }
 
+    public ElectionsDocument? Dpor { get; init; }
+
     public required AccountDocument[] Alloc { get; init; }
+}
+
+/// <summary>Elections and economy, in JSON.</summary>
+internal sealed record ElectionsDocument
+{
+    public required string Foundation { get; init; }
+
+    public required DporDocument Parameters { get; init; }
 }
 
 /// <summary>Bounds of a block, in JSON.</summary>
@@ -223,6 +237,7 @@ internal sealed partial class GenesisJsonContext : JsonSerializerContext
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
         WriteIndented = true,
         NewLine = "\n",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CPChain.Dpor;
 using CPChain.Types;
 
 namespace CPChain.Chain;
@@ -30,8 +31,12 @@ internal static class GenesisReading
             return Refuse("$.baseFeePerGas", "must be a number from baseFeeFloor to below 2^128", out fault);
         if (!TryReadSchedule(document.Schedule, out CommitteeSchedule? schedule, out fault) || schedule is null)
             return false;
+        if (!TryReadDpor(document.Dpor, schedule, out DporGenesis? dpor, out fault))
+            return false;
         if (!TryReadAlloc(document.Alloc, out ImmutableArray<GenesisAccount> alloc, out fault))
             return false;
+        if (dpor is not null && ElectionWords.FaultOf(alloc, schedule.Entries[0]) is string contract)
+            return Refuse("$.alloc", contract, out fault);
         if (alloc.FirstOrDefault(account => DevnetAccounts.IsForbidden(document.ChainId, account.Address)) is { } known)
             return Refuse("$.alloc", $"{known.Address} is a devnet account whose key everybody has", out fault);
         genesis = new Genesis
@@ -45,6 +50,7 @@ internal static class GenesisReading
             BaseFeeFloor = floor,
             Limits = limits,
             Schedule = schedule,
+            Dpor = dpor,
             Alloc = alloc,
         };
         return true;
@@ -116,6 +122,26 @@ internal static class GenesisReading
         }
         addresses = builder.ToImmutable();
         fault = default;
+        return true;
+    }
+
+    private static bool TryReadDpor(
+        ElectionsDocument? given, CommitteeSchedule schedule, out DporGenesis? dpor, out GenesisFault fault)
+    {
+        dpor = null;
+        fault = default;
+        if (given is null)
+            return true;
+        if (!Address.TryParse(given.Foundation, out Address foundation) || foundation.IsZero)
+            return Refuse("$.dpor.foundation", "must be 0x and 40 hex digits, not zero", out fault);
+        if (!given.Parameters.TryToParameters(out DporParameters? parameters, out (string Field, string Reason) why))
+            return Refuse("$.dpor.parameters." + why.Field, why.Reason, out fault);
+        if (DporGenesis.FaultOf(schedule) is string reason)
+        {
+            fault = new GenesisFault(GenesisFaultKind.BadSchedule, "$.schedule", reason);
+            return false;
+        }
+        dpor = new DporGenesis(parameters, foundation);
         return true;
     }
 

@@ -8,7 +8,7 @@ namespace CPChain.Execution;
 /// <summary>What a proposer decides about its block; everything else follows from the parent.</summary>
 /// <param name="Coinbase">The proposer; not zero.</param>
 /// <param name="TimestampMs">Time of the block (L7.3); raised to the earliest legal one where it is below.</param>
-/// <param name="Extra">Up to 32 free bytes.</param>
+/// <param name="Extra">The reveal of a proposer with a commitment (D9.2), else up to 32 free bytes.</param>
 public sealed record BlockPlan(Address Coinbase, ulong TimestampMs, ReadOnlyMemory<byte> Extra = default);
 
 /// <summary>A block that only lacks its seal.</summary>
@@ -52,8 +52,9 @@ public static class BlockBuilder
         Func<bool>? mayContinue = null)
     {
         Invariant.Check(!plan.Coinbase.IsZero, "C5: only an impeach block has no coinbase");
-        BlockHeader frame = FrameOf(parent, plan, rules);
-        BlockRun run = new(frame, parentState, rules);
+        Turn turn = rules.Committees.TurnOf(parent.Number + 1, parentState);
+        BlockHeader frame = FrameOf(parent, plan, turn, rules);
+        BlockRun run = new(frame, parentState, turn, rules);
         ImmutableArray<Transaction>.Builder taken = ImmutableArray.CreateBuilder<Transaction>();
         ImmutableArray<(Transaction, ValidityFault)>.Builder skipped =
             ImmutableArray.CreateBuilder<(Transaction, ValidityFault)>();
@@ -88,7 +89,7 @@ public static class BlockBuilder
             Headers.Complete(frame, result), taken.ToImmutable(), result, skipped.ToImmutable());
     }
 
-    private static BlockHeader FrameOf(BlockHeader parent, BlockPlan plan, ChainRules rules)
+    private static BlockHeader FrameOf(BlockHeader parent, BlockPlan plan, Turn turn, ChainRules rules)
     {
         ulong number = parent.Number + 1;
         return new BlockHeader
@@ -99,7 +100,7 @@ public static class BlockBuilder
             GasLimit = rules.GasLimit,
             TimestampMs = Math.Max(plan.TimestampMs, HeaderRules.EarliestTimestampMs(parent, rules)),
             BaseFeePerGas = BaseFee.After(parent, rules.BaseFeeFloor),
-            NextValidatorsHash = rules.Schedule.ValidatorsHash(number + 1),
+            NextValidatorsHash = turn.NextValidatorsHash,
             Extra = plan.Extra,
         };
     }

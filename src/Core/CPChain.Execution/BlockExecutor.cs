@@ -10,12 +10,14 @@ public static class BlockExecutor
     public static ExecutionOutcome Execute(
         Block block, BlockHeader parent, IStateView parentState, ChainRules rules)
     {
-        BlockFault fault = HeaderRules.Check(block, parent, rules);
+        // Only the number after the parent's has a turn; another number is refused before it is asked for.
+        Turn turn = rules.Committees.TurnOf(parent.Number + 1, parentState);
+        BlockFault fault = HeaderRules.Check(block, parent, turn, rules);
         if (!fault.IsNone)
             return new ExecutionOutcome(fault, null);
         if (block.IsImpeach)
-            return ExecuteImpeach(block, parent, parentState, rules);
-        BlockRun run = new(block.Header, parentState, rules);
+            return ExecuteImpeach(block, parent, parentState, turn, rules);
+        BlockRun run = new(block.Header, parentState, turn, rules);
         for (int i = 0; i < block.Transactions.Length; i++)
         {
             ValidityFault why = run.Add(block.Transactions[i]);
@@ -28,9 +30,9 @@ public static class BlockExecutor
     }
 
     private static ExecutionOutcome ExecuteImpeach(
-        Block block, BlockHeader parent, IStateView parentState, ChainRules rules)
+        Block block, BlockHeader parent, IStateView parentState, Turn turn, ChainRules rules)
     {
-        (Block expected, BlockResult result) = ImpeachBlock.Create(parent, parentState, rules);
+        (Block expected, BlockResult result) = ImpeachBlock.Create(parent, parentState, turn, rules);
         return block.Hash == expected.Hash && block.Transactions.IsEmpty
             ? new ExecutionOutcome(BlockFault.None, result)
             : Refuse(BlockFaultKind.WrongImpeachBlock, $"{block.Hash}, not {expected.Hash}");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CPChain.Chain;
+using CPChain.Dpor;
 using CPChain.Evm;
 using CPChain.Trie;
 using CPChain.Types;
@@ -17,11 +18,18 @@ internal sealed class BlockRun
     private readonly StateOverlay _overlay;
     private readonly TransactionExecutor _executor;
     private readonly ulong _gasLimit;
+    private readonly BlockHeader _header;
+    private readonly Turn _turn;
+    private readonly ChainRules _rules;
+    private readonly ImmutableArray<Send>.Builder _sends = ImmutableArray.CreateBuilder<Send>();
     private readonly ImmutableArray<Receipt>.Builder _receipts = ImmutableArray.CreateBuilder<Receipt>();
     private readonly List<Transaction> _transactions = [];
 
-    public BlockRun(BlockHeader header, IStateView parentState, ChainRules rules)
+    public BlockRun(BlockHeader header, IStateView parentState, Turn turn, ChainRules rules)
     {
+        _header = header;
+        _turn = turn;
+        _rules = rules;
         _parentState = parentState;
         _gasLimit = header.GasLimit;
         _overlay = new StateOverlay(parentState);
@@ -47,6 +55,8 @@ internal sealed class BlockRun
         if (fault != ValidityFault.None || outcome is null)
             return fault;
         GasUsed += outcome.GasUsed;
+        if (_rules.Elections is not null)
+            _sends.Add(new Send(outcome.Sender, outcome.EffectivePrice * outcome.GasUsed));
         _transactions.Add(transaction);
         _receipts.Add(new Receipt(
             transaction.Type,
@@ -63,6 +73,8 @@ internal sealed class BlockRun
     /// <summary>Closes the block and works out its roots.</summary>
     public BlockResult Finish()
     {
+        if (_rules.Elections is { } elections)
+            new EndOfBlock(elections, _turn, _rules).Run(_header, _executor.Block, _overlay, _parentState, _sends.ToImmutable(), _receipts);
         StateChanges changes = _overlay.Collect();
         CommittedState committed = StateRootCalculator.Apply(_parentState, changes);
         ImmutableArray<Receipt> receipts = _receipts.ToImmutable();

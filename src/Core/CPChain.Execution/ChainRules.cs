@@ -31,8 +31,8 @@ public sealed record ChainRules
     /// <summary>Bounds of a block (rule C4).</summary>
     public required BlockLimits Limits { get; init; }
 
-    /// <summary>Validators and proposers by number.</summary>
-    public required CommitteeSchedule Schedule { get; init; }
+    /// <summary>Who proposes and who validates.</summary>
+    public required Committees Committees { get; init; }
 
     /// <summary>The instruction set and gas rules in force.</summary>
     public EvmRules Evm { get; init; } = EvmRules.Osaka;
@@ -55,6 +55,9 @@ public sealed record ChainRules
     // A machine of two cores works off 50 Mgas of the slowest contract in less than X (L1): docs/performance.md.
     private const ulong HeavyShare = 5;
 
+    /// <summary>Elections and economy; null where proposers take turns by a list.</summary>
+    public ElectedCommittees? Elections => Committees as ElectedCommittees;
+
     internal IdleMachines Machines { get; } = new();
 
     /// <summary>The rules of a genesis whose block 0 has this hash.</summary>
@@ -68,6 +71,7 @@ public sealed record ChainRules
         HeavyGasMax = Math.Max(genesis.GasLimit / HeavyShare, EvmRules.Osaka.TransactionGasMax!.Value),
         BaseFeeFloor = genesis.BaseFeeFloor,
         Limits = genesis.Limits,
-        Schedule = genesis.Schedule,
+        Committees = genesis.Dpor is { } dpor
+            ? new ElectedCommittees(dpor, genesis.Schedule.ProposersOf(1)) : new FixedCommittees(genesis.Schedule),
     };
 }

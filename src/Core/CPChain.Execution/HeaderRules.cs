@@ -1,5 +1,6 @@
 using CPChain.Chain;
 using CPChain.Crypto;
+using CPChain.Dpor;
 using CPChain.Trie;
 using CPChain.Types;
 
@@ -9,7 +10,11 @@ namespace CPChain.Execution;
 public static class HeaderRules
 {
     /// <summary>The first rule that the block breaks. Time has an upper bound for voters only (L7.2).</summary>
-    public static BlockFault Check(Block block, BlockHeader parent, ChainRules rules)
+    /// <param name="block">The block.</param>
+    /// <param name="parent">The header before it.</param>
+    /// <param name="turn">Whose number it is, by the state of the parent.</param>
+    /// <param name="rules">The chain's rules.</param>
+    public static BlockFault Check(Block block, BlockHeader parent, Turn turn, ChainRules rules)
     {
         BlockHeader header = block.Header;
         if (header.Version != BlockHeader.CurrentVersion)
@@ -29,22 +34,30 @@ public static class HeaderRules
         UInt256 baseFee = BaseFee.After(parent, rules.BaseFeeFloor);
         if (header.BaseFeePerGas != baseFee)
             return new BlockFault(BlockFaultKind.WrongBaseFee, $"{header.BaseFeePerGas}, not {baseFee}");
-        if (header.NextValidatorsHash != rules.Schedule.ValidatorsHash(header.Number + 1))
+        if (header.NextValidatorsHash != turn.NextValidatorsHash)
             return new BlockFault(BlockFaultKind.WrongNextValidators);
         if (block.Transactions.Length > rules.Limits.TransactionsMax)
             return new BlockFault(BlockFaultKind.TooManyTransactions, $"{block.Transactions.Length}");
-        return CheckSeal(block, rules);
+        BlockFault seal = CheckSeal(header, block.Seal, rules);
+        if (!seal.IsNone || header.IsImpeach)
+            return seal;
+        if (header.Coinbase != turn.Proposer)
+            return new BlockFault(BlockFaultKind.WrongProposer, $"{header.Coinbase}");
+        return IsRevealRight(header, turn, rules) ? BlockFault.None : new BlockFault(BlockFaultKind.WrongReveal, Hex.Encode(header.Extra.Span));
     }
+
+    // D9.2: who has committed itself reveals; for all others extra is free.
+    private static bool IsRevealRight(BlockHeader header, Turn turn, ChainRules rules) =>
+        turn.Commitment.IsZero || rules.Elections is not { } elections
+        || (header.Extra.Length == Hash256.Length && TermSeed.IsRight(
+            Hash256.FromBytes(header.Extra.Span), turn.Commitment, elections.Dpor.Parameters.Terms.OffsetOf(header.Number)));
 
     /// <summary>The earliest time of the block after <paramref name="parent"/>, Unix milliseconds.</summary>
     public static ulong EarliestTimestampMs(BlockHeader parent, ChainRules rules) =>
         // Saturates: a parent at the end of time has no child, and no such parent can get a certificate.
         parent.TimestampMs > ulong.MaxValue - rules.PeriodMs ? ulong.MaxValue : parent.TimestampMs + rules.PeriodMs;
 
-    /// <summary>Whether the coinbase signed the seal, and is the proposer of the number.</summary>
-    public static BlockFault CheckSeal(Block block, ChainRules rules) => CheckSeal(block.Header, block.Seal, rules);
-
-    /// <summary>The same of a header and a seal whose transactions have not been read yet.</summary>
+    /// <summary>Whether the coinbase signed the seal; whether it is its turn, the state before tells (<see cref="Turn"/>).</summary>
     public static BlockFault CheckSeal(BlockHeader header, Signature? sealOrNone, ChainRules rules)
     {
         if (header.IsImpeach != sealOrNone is null)
@@ -52,11 +65,9 @@ public static class HeaderRules
         if (sealOrNone is not Signature seal)
             return BlockFault.None;
         Hash256 digest = SealDigest.Of(rules.GenesisHash, rules.ChainId, header.Number, header.Hash);
-        if (!Secp256k1.TryRecoverAddress(digest, seal, out Address signer) || signer != header.Coinbase)
-            return new BlockFault(BlockFaultKind.WrongSeal);
-        return signer == rules.Schedule.ProposerOf(header.Number)
+        return Secp256k1.TryRecoverAddress(digest, seal, out Address signer) && signer == header.Coinbase
             ? BlockFault.None
-            : new BlockFault(BlockFaultKind.WrongProposer, $"{signer}");
+            : new BlockFault(BlockFaultKind.WrongSeal);
     }
 
     /// <summary>
@@ -65,11 +76,9 @@ public static class HeaderRules
     /// </summary>
     public static BlockFault CheckBody(Block block, ChainRules rules)
     {
-        BlockFault seal = CheckSeal(block, rules);
         // A seal of another key is not the block's; a coinbase out of turn is, and makes the header itself invalid.
-        if (seal.Kind is BlockFaultKind.SealMisplaced or BlockFaultKind.WrongSeal)
-            return seal;
-        return CheckTransactions(block);
+        BlockFault seal = CheckSeal(block.Header, block.Seal, rules);
+        return seal.IsNone ? CheckTransactions(block) : seal;
     }
 
     /// <summary>Whether the transactions are those of the header, the part of rule C11 that the seal has no say in.</summary>

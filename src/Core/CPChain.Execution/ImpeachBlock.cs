@@ -10,8 +10,11 @@ namespace CPChain.Execution;
 public static class ImpeachBlock
 {
     /// <summary>The one impeach block after <paramref name="parent"/>, with its result.</summary>
-    public static (Block Block, BlockResult Result) Create(
-        BlockHeader parent, IStateView parentState, ChainRules rules)
+    public static (Block Block, BlockResult Result) Create(BlockHeader parent, IStateView parentState, ChainRules rules) =>
+        Create(parent, parentState, rules.Committees.TurnOf(parent.Number + 1, parentState), rules);
+
+    /// <summary>The same where the turn is known.</summary>
+    public static (Block Block, BlockResult Result) Create(BlockHeader parent, IStateView parentState, Turn turn, ChainRules rules)
     {
         ulong number = parent.Number + 1;
         BlockHeader frame = new()
@@ -22,9 +25,9 @@ public static class ImpeachBlock
             GasLimit = rules.GasLimit,
             TimestampMs = parent.TimestampMs + rules.PeriodMs + rules.TimeoutMs,
             BaseFeePerGas = BaseFee.After(parent, rules.BaseFeeFloor),
-            NextValidatorsHash = rules.Schedule.ValidatorsHash(number + 1),
+            NextValidatorsHash = turn.NextValidatorsHash,
         };
-        BlockResult result = new BlockRun(frame, parentState, rules).Finish();
+        BlockResult result = new BlockRun(frame, parentState, turn, rules).Finish();
         return (new Block(Headers.Complete(frame, result), null, []), result);
     }
 }

@@ -21,6 +21,9 @@ public sealed record TransactionOutcome(
     Address? Created,
     ImmutableArray<LogEntry> Logs)
 {
+    /// <summary>Who paid for it.</summary>
+    public required Address Sender { get; init; }
+
     /// <summary>Gas it needed on the way, before refunds: what it must buy to get through.</summary>
     public ulong GasUsedMax { get; init; }
 }
@@ -147,13 +150,16 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
             state.Refund, gasUsed / (rules.Evm.HasReducedRefunds ? MaxRefundQuotient : MaxRefundQuotientBerlin));
         gasUsed = Math.Max(gasUsed, intrinsic.Floor);
         state.AddBalance(sender, price * (transaction.GasLimit - gasUsed));
-        state.AddBalance(block.Coinbase, FeeSplit.ToCoinbase(gasUsed, PriceOfCoinbase(price)));
+        // With elections fees are divided when the block ends (D11.2); until then nobody has them.
+        if (rules.Elections is null)
+            state.AddBalance(block.Coinbase, FeeSplit.ToCoinbase(gasUsed, PriceOfCoinbase(price)));
         state.EndTransaction(FeeSplit.HeirOfDestroyed(rules, block.Coinbase), rules.Evm.ClearsEmptyAccounts);
         ImmutableArray<LogEntry> logs = result.IsSuccess ? LogsOf(state) : [];
         return new TransactionOutcome(
             result.Status, gasUsed, price, result.Output,
             transaction.To is null && result.IsSuccess ? message.Recipient : null, logs)
         {
+            Sender = sender,
             GasUsedMax = gasUsedMax,
         };
     }

@@ -62,6 +62,15 @@ public sealed class PrivateKey : IDisposable
         return true;
     }
 
+    /// <summary>HMAC-SHA256 of a label under the secret: a secret of its own for each purpose, which tells nothing of the key.</summary>
+    public Hash256 DeriveSecret(ReadOnlySpan<byte> label)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Span<byte> derived = stackalloc byte[Hash256.Length];
+        HMACSHA256.HashData(_secret, label, derived);
+        return Hash256.FromBytes(derived);
+    }
+
     /// <summary>The deterministic signature (RFC 6979) with low s; constant time.</summary>
     public unsafe Signature Sign(in Hash256 digest)
     {

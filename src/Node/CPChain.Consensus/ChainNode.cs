@@ -48,17 +48,17 @@ public sealed class ChainNode : IAsyncDisposable
         tasks = new TaskSet(Fail, options.Scheduler);
         inbox = new Inbox(options.Scheduler);
         AcceptPolicy accept = options.Accept
-            ?? new ChainPeers(options.Genesis.Schedule, options.ObserversMax, () => Network?.Peers ?? []).Accepts;
+            ?? new ChainPeers(ledger, options.ObserversMax, () => Network?.Peers ?? []).Accepts;
         NetworkOptions networkOptions = NetworkOptionsOf(options, ledger, accept);
         Network = options.OpenNetwork?.Invoke(networkOptions) ?? new PeerNetwork(networkOptions);
         timers = new LoopTimers(options.Time, inbox);
         evidence = new EvidenceBook(options.Disk, Path.Combine(options.DataDirectory, "consensus", "evidence"));
         Parameters = ParametersOf(options.Genesis.Times);
-        CertificateBook book = new(options.Genesis.Schedule, new ChainDomain(ledger.GenesisHash, options.Genesis.ChainId));
+        CertificateBook book = new(ledger, new ChainDomain(ledger.GenesisHash, options.Genesis.ChainId));
         StatementSigner signer = new(options.Key, book.Domain, memory.Signer, options.Scheduler, isGuarded: options.Rules == LbftRules.Certified);
         LbftState restored = memory.Restore(Parameters, ledger.Head.Number, options.Rules);
         string? loss = options.Role == ChainRole.Validator
-            ? memory.Loss ?? OwnSignatures.FindIn(ledger, signer.Record, restored.MuteThrough, book.CommitteeOf, Identity)
+            ? memory.Loss ?? OwnSignatures.FindIn(ledger, signer.Record, restored.MuteThrough, book.TryCommitteeOf, Identity)
             : null;
         context = new LoopContext
         {
@@ -85,7 +85,7 @@ public sealed class ChainNode : IAsyncDisposable
             context.BeginFirstStart(memory.IsFirstStart ? (ulong)options.Time.GetUtcNow().ToUnixTimeMilliseconds() : memory.FirstStartedMs);
         }
         context.Recover(memory.Bodies);
-        BlockProduction? production = options.Role == ChainRole.Proposer ? new BlockProduction(context, signer, memory.Intent) : null;
+        BlockProduction? production = options.Role == ChainRole.Proposer ? new BlockProduction(context, signer, memory.Intent, new RevealKeeper(options.Key, ledger.Rules)) : null;
         loop = new ConsensusLoop(context, restored, production);
         sync = new BlockSync(context, loop);
         loop.Sync = sync;

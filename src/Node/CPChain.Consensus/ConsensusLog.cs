@@ -33,6 +33,9 @@ internal static partial class ConsensusLog
     [LoggerMessage(LogLevel.Warning, "Misconduct {Kind} at block {Number}: {First} and {Second}")]
     public static partial void MisconductSeen(this ILogger logger, MisconductKind kind, ulong number, string first, string second);
 
+    [LoggerMessage(LogLevel.Error, "It is this node's turn at block {Number}, but the commitment for this term was not made with its key: it makes no block. Claim with the key that the node runs with")]
+    public static partial void RevealUnknown(this ILogger logger, ulong number);
+
     [LoggerMessage(LogLevel.Critical, "The node stops")]
     public static partial void NodeFailed(this ILogger logger, Exception failure);
 }

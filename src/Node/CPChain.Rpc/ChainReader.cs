@@ -48,11 +48,40 @@ internal sealed class ChainReader(IChainSource chain)
             : StateLease.Without(RpcFault.NoState(header.Number));
     }
 
+    /// <summary>V(number) as far as the head settles it; null for numbers farther ahead.</summary>
+    public ImmutableArray<Address>? ValidatorsOf(ulong number)
+    {
+        using StateLease lease = HeadLease();
+        ulong head = lease.Header.Number;
+        Hash256? setHash = number > 0 && number <= head + 1 ? chain.HeaderByNumber(number - 1)?.NextValidatorsHash : null;
+        return Rules.Committees.ValidatorsOf(number, setHash, head, lease.State);
+    }
+
+    /// <summary>Whose number it is or was; null where the state before it is not kept or not there yet.</summary>
+    public Turn? TurnOf(ulong number)
+    {
+        if (number == ulong.MaxValue) return null;
+        if (Rules.Committees is FixedCommittees listed) return listed.TurnOf(number);
+        if (number == 0 || number > Head.Number + 1) return null;
+        using StateLease lease = StateOf(new BlockSelector(number - 1, null, false));
+        return lease.Fault is null ? Rules.Committees.TurnOf(number, lease.State) : null;
+    }
+
+    /// <summary>Who shares the numbers of a term: the committee by seat, or the list that takes turns; empty where it is not known.</summary>
+    public ImmutableArray<Address> ProposersOf(ulong number)
+    {
+        if (Rules.Committees is FixedCommittees listed) return listed.Schedule.ProposersOf(number);
+        if (Rules.Elections is not { } elections) return [];
+        using StateLease lease = HeadLease();
+        return elections.CommitteeOf(elections.Dpor.Parameters.Terms.TermOf(number), lease.Header.Number, lease.State) is { } committee
+            ? [.. committee.Seats.Select(static seat => seat.Account)] : [];
+    }
+
     public CertificateFacts? CertificateOf(Block block)
     {
         if (chain.CertificateOf(block.Header.Number) is not { } bytes
             || !CertificateCodec.TryDecode(bytes, out Certificate? certificate, out _)) return null;
-        ImmutableArray<Address> validators = Rules.Schedule.ValidatorsOf(block.Header.Number);
+        ImmutableArray<Address> validators = ValidatorsOf(block.Header.Number) ?? [];
         ImmutableArray<Address>.Builder signers = ImmutableArray.CreateBuilder<Address>();
         for (int seat = 0; seat < validators.Length; seat++)
             if (certificate.Signers.Contains(new Lbft.Values.Seat(seat))) signers.Add(validators[seat]);

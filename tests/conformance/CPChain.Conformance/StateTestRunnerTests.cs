@@ -115,7 +115,7 @@ public sealed class StateTestRunnerTests
             GasLimit = 1_000_000,
             BaseFeeFloor = UInt256.Zero,
             Limits = BlockLimits.Default,
-            Schedule = null!,
+            Committees = null!,
             Evm = rules,
             BurnsBaseFee = true,
             TransactionBlobsMax = blobsMax,

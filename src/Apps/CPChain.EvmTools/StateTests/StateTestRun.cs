@@ -43,7 +43,7 @@ public static class StateTestRun
             GasLimit = test.Block.GasLimit,
             BaseFeeFloor = UInt256.Zero,
             Limits = BlockLimits.Default,
-            Schedule = null!,
+            Committees = null!,
             Evm = test.Rules,
             Engine = engine,
             BurnsBaseFee = true,

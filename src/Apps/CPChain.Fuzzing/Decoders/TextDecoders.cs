@@ -145,7 +145,7 @@ internal static class TextDecoders
             GasLimit = gasMax,
             BaseFeeFloor = UInt256.Zero,
             Limits = BlockLimits.Default,
-            Schedule = null!,
+            Committees = null!,
         };
         MethodTable methods = new();
         methods.Add("eth_call", a =>

@@ -25,7 +25,7 @@ public sealed class OwnSide(EvmRules rules)
         GasLimit = CommonState.GasLimit,
         BaseFeeFloor = UInt256.Zero,
         Limits = BlockLimits.Default,
-        Schedule = null!,
+        Committees = null!,
         Evm = rules,
         Engine = engine,
         BurnsBaseFee = true,

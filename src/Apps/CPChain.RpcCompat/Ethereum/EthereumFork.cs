@@ -34,7 +34,7 @@ internal sealed record EthereumFork
             GasLimit = ulong.MaxValue,
             BaseFeeFloor = UInt256.Zero,
             Limits = BlockLimits.Default,
-            Schedule = s_nobody,
+            Committees = new FixedCommittees(s_nobody),
             Evm = evm,
             BurnsBaseFee = true,
             TransactionBlobsMax = blobs is null ? 0 : (int)(evm.HasP256 ? Math.Min(blobs.Max, OsakaTransactionBlobsMax) : blobs.Max),

@@ -16,26 +16,44 @@ public sealed class EndOfBlockStep(DporParameters parameters, ImmutableArray<Add
     private readonly Election _election = new(parameters, defaults);
 
     /// <summary>Whose number this is, from the state of the block before.</summary>
-    public Slot SlotOf(ulong number, IWordState parentState)
+    public Slot SlotOf(ulong number, IWordView parentState)
     {
         StepWords words = new(parentState);
         return _schedule.SlotOf(number, words.Schedule(), CommitteeOf(parameters.Terms.TermOf(number), parentState));
     }
 
     /// <summary>The committee of a term that has been drawn, or that has default proposers alone.</summary>
-    public Committee CommitteeOf(ulong term, IWordState state) => term < Terms.RollLead
+    public Committee CommitteeOf(ulong term, IWordView state) => term < Terms.RollLead
         ? _election.OfDefaults(term, new StoredView(state)) : new StepWords(state).CommitteeOf(term);
 
-    /// <summary>Runs the step on the state after transactions and payments.</summary>
-    public void Apply(IWordState state, BlockFacts block)
+    /// <summary>Whose number this may turn out to be, as far as an earlier state tells: who holds the seat, and who answers for it.</summary>
+    public bool MayPropose(Address account, ulong number, IWordView state) =>
+        _schedule.DefaultOf(number) == account || CommitteeOf(parameters.Terms.TermOf(number), state) is { Seats.Length: > 0 } committee
+            && committee.Seats[parameters.Terms.SeatOf(number)].Account == account;
+
+    /// <summary>What the holder of a slot has committed itself to for the term; zero without (D9.2).</summary>
+    public Hash256 CommitmentOf(Slot slot, ulong number, IWordView parentState)
     {
+        ulong term = parameters.Terms.TermOf(number);
+        if (!slot.Elected)
+            return new StoredView(parentState).DefaultCommitmentOf(slot.Account, term);
+        return CommitteeOf(term, parentState).Seats[parameters.Terms.SeatOf(number)].Commitment;
+    }
+
+    /// <summary>Runs the step on the state after transactions and payments.</summary>
+    /// <param name="state">That state.</param>
+    /// <param name="block">What the block did.</param>
+    /// <param name="isRNode">Who is an RNode in it; null to ask the state for each.</param>
+    public void Apply(IWordState state, BlockFacts block, Func<Address, bool>? isRNode = null)
+    {
+        isRNode ??= account => new StoredView(state).DepositOf(account) >= parameters.RNodeDeposit;
         Terms terms = parameters.Terms;
         ulong term = terms.TermOf(block.Number);
         StepWords words = new(state);
         ScheduleState before = words.Schedule();
         Slot slot = _schedule.SlotOf(block.Number, before, CommitteeOf(term, state));
         CountOutcome(words, term, slot, block);
-        CountDeeds(words, new StoredView(state), term, block);
+        CountDeeds(words, isRNode, term, block);
         Mix(words, term, block);
         ScheduleState next = _schedule.After(block.Number, before, slot, block.IsImpeach);
         words.SetSchedule(terms.TermOf(block.Number + 1), next);
@@ -61,27 +79,25 @@ public sealed class EndOfBlockStep(DporParameters parameters, ImmutableArray<Add
             words.Punish(slot.Account, term);
     }
 
-    private void CountDeeds(StepWords words, StoredView view, ulong term, BlockFacts block)
+    private void CountDeeds(StepWords words, Func<Address, bool> isRNode, ulong term, BlockFacts block)
     {
-        bool Counts(Address account) => view.DepositOf(account) >= parameters.RNodeDeposit;
-
         foreach (Send send in block.Sends)
         {
-            if (!Counts(send.Sender))
+            if (!isRNode(send.Sender))
                 continue;
             words.Change(send.Sender, term, static (Deeds deeds) => deeds with { Sends = Deeds.Up(deeds.Sends) });
             UInt256 lost = FeeParts.Lost(parameters.Fees, send.Fee);
             words.Change(send.Sender, term, (Money money) => money.WithSpent(lost));
         }
-        foreach (Address owner in block.Uploads.Where(Counts))
+        foreach (Address owner in block.Uploads.Where(isRNode))
             words.Change(owner, term, static (Deeds deeds) => deeds with { Uploads = Deeds.Up(deeds.Uploads) });
-        foreach (Address seller in block.Sales.Where(Counts))
+        foreach (Address seller in block.Sales.Where(isRNode))
             words.Change(seller, term, static (Deeds deeds) => deeds with { Sales = Deeds.Up(deeds.Sales) });
-        foreach (Address proxy in block.Receipts.Where(Counts))
+        foreach (Address proxy in block.Receipts.Where(isRNode))
             words.Change(proxy, term, static (Deeds deeds) => deeds with { Receipts = Deeds.Up(deeds.Receipts) });
         foreach (BalanceChange change in block.Balances)
         {
-            if (Counts(change.Account))
+            if (isRNode(change.Account))
                 words.Change(change.Account, term, (Money money) => money.WithBalance(change.Before).WithBalance(change.After));
         }
     }

@@ -27,6 +27,12 @@ public static class Slots
     /// <summary>ValidatorSet: the first term of the next set, 0 without one.</summary>
     public static UInt256 ValidatorsNextTerm => 2;
 
+    /// <summary>RNodePool: length of the members' list.</summary>
+    public static UInt256 RNodes => 4;
+
+    /// <summary>ValidatorSet: length of the set with a hash.</summary>
+    public static UInt256 ValidatorsByHash(in Hash256 setHash) => Mapping(setHash.ToUInt256(), 4);
+
     /// <summary>Dpor: an account's penalty queue.</summary>
     public static UInt256 Penalties(in Address account) => Mapping(account.ToUInt256(), 0);
 

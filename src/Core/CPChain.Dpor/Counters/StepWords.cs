@@ -5,8 +5,10 @@ namespace CPChain.Dpor;
 
 /// <summary>Reads and writes the words of the system contract (specs/dpor, "Contracts"; D5, D7.5, D8.6, D10.5).</summary>
 /// <param name="state">The storage.</param>
-internal sealed class StepWords(IWordState state)
+internal sealed class StepWords(IWordView state)
 {
+    private readonly IWordState? _writable = state as IWordState;
+
     public Hash256 Mix
     {
         get => Hash256.FromUInt256(Load(Slots.Mix));
@@ -108,5 +110,9 @@ internal sealed class StepWords(IWordState state)
 
     private UInt256 Load(in UInt256 slot) => state.Load(SystemContracts.Dpor, slot);
 
-    private void Store(in UInt256 slot, in UInt256 word) => state.Store(SystemContracts.Dpor, slot, word);
+    private void Store(in UInt256 slot, in UInt256 word)
+    {
+        Invariant.Check(_writable is not null, "a final state is read only");
+        _writable.Store(SystemContracts.Dpor, slot, word);
+    }
 }

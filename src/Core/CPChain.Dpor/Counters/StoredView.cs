@@ -54,12 +54,31 @@ public sealed class StoredView(IWordView state) : IDporView
     {
         ulong nextTerm = state.Load(SystemContracts.ValidatorSet, Slots.ValidatorsNextTerm).U0;
         UInt256 slot = nextTerm != 0 && nextTerm <= term ? Slots.ValidatorsNext : Slots.ValidatorsInForce;
-        int count = Count(SystemContracts.ValidatorSet, slot);
+        return AddressesOf(SystemContracts.ValidatorSet, slot);
+    }
+
+    /// <summary>First term of the set in force before the named change, and of the change; 0 for none (slot 2).</summary>
+    public (ulong Present, ulong Next) ValidatorTerms()
+    {
+        UInt256 word = state.Load(SystemContracts.ValidatorSet, Slots.ValidatorsNextTerm);
+        return (word.U1, word.U0);
+    }
+
+    /// <summary>A set that was ever named, by the hash that headers carry; empty for no such set.</summary>
+    public ImmutableArray<Address> ValidatorsByHash(in Hash256 setHash) =>
+        AddressesOf(SystemContracts.ValidatorSet, Slots.ValidatorsByHash(setHash));
+
+    /// <summary>The members' list of the RNode pool.</summary>
+    public ImmutableArray<Address> RNodes() => AddressesOf(SystemContracts.RNodePool, Slots.RNodes);
+
+    private ImmutableArray<Address> AddressesOf(Address contract, in UInt256 slot)
+    {
+        int count = Count(contract, slot);
         UInt256 first = Slots.Elements(slot);
-        ImmutableArray<Address>.Builder set = ImmutableArray.CreateBuilder<Address>(count);
+        ImmutableArray<Address>.Builder list = ImmutableArray.CreateBuilder<Address>(count);
         for (int i = 0; i < count; i++)
-            set.Add(Address.FromUInt256(state.Load(SystemContracts.ValidatorSet, Slots.Behind(first, i))));
-        return set.MoveToImmutable();
+            list.Add(Address.FromUInt256(state.Load(contract, Slots.Behind(first, i))));
+        return list.MoveToImmutable();
     }
 
     private UInt256 Own(in UInt256 slot) => state.Load(SystemContracts.Dpor, slot);

@@ -107,7 +107,7 @@ public sealed class BlockSimulator
             BaseFeePerGas = changes.BaseFee is null && _options.Validates
                 ? BaseFee.After(parent, rules.BaseFeeFloor)
                 : frame.BaseFeePerGas,
-            NextValidatorsHash = rules.Schedule.ValidatorsHash(frame.Number + 1),
+            NextValidatorsHash = _base.NextValidatorsHash,
         };
     }
 }

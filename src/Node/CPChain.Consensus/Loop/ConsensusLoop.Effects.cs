@@ -285,5 +285,5 @@ internal sealed partial class ConsensusLoop
     /// <summary>A seat in messages of another height is one of that height's set, which may be another (L21).</summary>
     private Address MemberAt(BlockNumber height, Seat seat) => context.Book.CommitteeOf(height.Value)[seat];
 
-    private Seat? SeatAt(BlockNumber height, in Address member) => context.Book.CommitteeOf(height.Value).SeatOf(member);
+    private Seat? SeatAt(BlockNumber height, in Address member) => context.Book.TryCommitteeOf(height.Value)?.SeatOf(member);
 }

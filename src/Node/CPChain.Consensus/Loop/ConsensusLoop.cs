@@ -165,7 +165,9 @@ internal sealed partial class ConsensusLoop : IDisposable
             events.Enqueue(new LbftEvent.ProposalReceived(
                 block.Number, behind, block.Hash, block.Header.TimestampMs, block.Seal!.Value, WallMs));
         }
-        if (block.Number != open.Number || !open.Keep(block, isWanted: false))
+        // Before a number is due two accounts may turn out to propose it (D10.2). Who has sealed it and is not the one now has no say: its
+        // block is no proposal, and no reason to impeach who is.
+        if (block.Number != open.Number || block.Header.Coinbase != open.Proposer || !open.Keep(block, isWanted: false))
         {
             return;
         }
@@ -273,7 +275,7 @@ internal sealed partial class ConsensusLoop : IDisposable
     private void Enter()
     {
         context.Journal.MayForget(NodeMemory.RecordsToKeep(state, context.FirstStart));
-        (ulong setFrom, ulong? setThrough) = context.Rules.Schedule.ValidatorsRun(open.Number.Value);
+        (ulong setFrom, ulong? setThrough) = context.Rules.Committees.ValidatorsRun(open.Parent.Number, context.Ledger.HeadState);
         HeightFacts facts = new(
             open.Number, open.Parent.Hash, open.Parent.TimestampMs, open.Committee.Size,
             isFollowing ? null : open.Self, open.Impeach.Hash, isFollowing,

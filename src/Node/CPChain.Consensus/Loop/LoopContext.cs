@@ -126,12 +126,15 @@ internal sealed class LoopContext
     /// <summary>Appends a final block in one durable write and tells the pool (L11).</summary>
     internal void Append(Block block, Certificate certificate, BlockResult result, bool isImported)
     {
+        Address? impeached = block.IsImpeach && !isImported
+            ? Rules.Committees.TurnOf(block.Header.Number, Ledger.HeadState).Proposer
+            : null;
         Ledger.Append(block, CertificateCodec.Encode(certificate), result);
         Pool.OnFinal(block, result, Ledger.HeadState);
         Metrics.Finalized(block.IsImpeach, isImported);
-        if (block.IsImpeach && !isImported)
+        if (impeached is { } proposer)
         {
-            Logger.ImpeachBlockFinal(block.Header.Number, certificate.Round, Rules.Schedule.ProposerOf(block.Header.Number).ToString());
+            Logger.ImpeachBlockFinal(block.Header.Number, certificate.Round, proposer.ToString());
         }
         else
         {

@@ -31,8 +31,8 @@ internal sealed class OpenHeight
         Number = new BlockNumber(parent.Number + 1);
         Committee = committee;
         Self = self;
-        Proposer = rules.Schedule.ProposerOf(Number.Value);
-        (Impeach, BlockResult result) = ImpeachBlock.Create(parent, state, rules);
+        Turn = rules.Committees.TurnOf(Number.Value, state);
+        (Impeach, BlockResult result) = ImpeachBlock.Create(parent, state, Turn, rules);
         bodies[Impeach.Hash] = Impeach;
         results[Impeach.Hash] = result;
     }
@@ -41,7 +41,8 @@ internal sealed class OpenHeight
     internal BlockHeader Parent { get; }
     internal Committee Committee { get; }
     internal Seat? Self { get; }
-    internal Address Proposer { get; }
+    internal Turn Turn { get; }
+    internal Address Proposer => Turn.Proposer;
     internal Block Impeach { get; }
 
     /// <summary>When the first proposal could be judged, by the monotonic clock; 0 before that.</summary>

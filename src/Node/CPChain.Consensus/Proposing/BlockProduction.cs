@@ -19,7 +19,7 @@ namespace CPChain.Consensus.Proposing;
 /// Runs the proposer's machine (L8): builds one block for its height, makes it durable, seals it once, sends it until it is final.
 /// Used by the consensus loop alone; building runs on another thread.
 /// </summary>
-internal sealed class BlockProduction(LoopContext context, StatementSigner sealer, Block? intent)
+internal sealed class BlockProduction(LoopContext context, StatementSigner sealer, Block? intent, RevealKeeper reveals)
 {
     private const int ResentBytesMax = 64 * 1024;
 
@@ -30,6 +30,7 @@ internal sealed class BlockProduction(LoopContext context, StatementSigner seale
     private Block? pending = intent;
     private readonly Dictionary<Address, IPeer> sentOver = [];
     private byte[]? encodedProposal;
+    private Hash256? reveal = Hash256.Zero;
 
     internal void Enter(OpenHeight open, ulong wallMs)
     {
@@ -37,6 +38,13 @@ internal sealed class BlockProduction(LoopContext context, StatementSigner seale
         // newest blocks and they are final elsewhere) the proposer stays silent.
         bool isPromiseHeld = pending is { } promised && promised.Number == open.Number && promised.Header.ParentHash == open.Parent.Hash;
         bool isOwnTurn = open.Proposer == context.Identity && (isPromiseHeld || sealer.SealedThrough < open.Number.Value);
+        reveal = isOwnTurn ? reveals.For(open.Turn) : Hash256.Zero;
+        if (reveal is null)
+        {
+            // Whatever it built would be invalid (D9.2).
+            context.Logger.RevealUnknown(open.Number.Value);
+            isOwnTurn = false;
+        }
         Step(open, new ProposerEvent.HeightEntered(open.Number, open.Parent.TimestampMs, open.Committee.Size, isOwnTurn, wallMs));
     }
 
@@ -105,6 +113,7 @@ internal sealed class BlockProduction(LoopContext context, StatementSigner seale
 
     private void Build(OpenHeight open, ulong timeMs)
     {
+        BlockPlan plan = new(context.Identity, timeMs, open.Turn.Commitment.IsZero || reveal is null ? default : reveal.Value.ToArray());
         context.Background(async () =>
         {
             BuiltBlock built = await open.OnParentStateAsync(parentState =>
@@ -115,7 +124,7 @@ internal sealed class BlockProduction(LoopContext context, StatementSigner seale
                     open.Parent,
                     parentState,
                     context.Pool.BestForBlock(),
-                    new BlockPlan(context.Identity, timeMs),
+                    plan,
                     context.Rules,
                     () => context.Time.GetElapsedTime(startedAt) < patience);
             }).ConfigureAwait(false);

@@ -22,7 +22,7 @@ internal static class OwnSignatures
 
     /// <summary>What a ledger says that is newer than the record beside it, or null.</summary>
     internal static string? FindIn(
-        ChainLedger ledger, SignerRecord? record, BlockNumber muteThrough, Func<ulong, Committee> committeeOf, in Address identity)
+        ChainLedger ledger, SignerRecord? record, BlockNumber muteThrough, Func<ulong, Committee?> committeeOf, in Address identity)
     {
         if (record is null)
         {
@@ -34,7 +34,7 @@ internal static class OwnSignatures
         for (ulong height = head; height >= lowest; height--)
         {
             if (ledger.CertificateOf(height) is { } bytes && CertificateCodec.TryDecode(bytes, out Certificate? certificate, out _)
-                && IsForgotten(record, certificate, committeeOf(height), identity))
+                && committeeOf(height) is { } committee && IsForgotten(record, certificate, committee, identity))
             {
                 return Describe(certificate);
             }

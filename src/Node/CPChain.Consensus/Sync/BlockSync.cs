@@ -171,8 +171,16 @@ internal sealed class BlockSync : IDisposable
                 || certificate.Height.Value != expected
                 || certificate.Hash != block.Hash
                 || (block.IsImpeach && certificate.Round == 0)
-                || !HeaderRules.CheckBody(block, context.Rules).IsNone
-                || !context.Book.IsValid(certificate))
+                || !HeaderRules.CheckBody(block, context.Rules).IsNone)
+            {
+                return false;
+            }
+            if (context.Book.TryCommitteeOf(expected) is null)
+            {
+                // Its validators are settled by blocks of this range: those first, the rest with the next one.
+                return true;
+            }
+            if (!context.Book.IsValid(certificate))
             {
                 return false;
             }

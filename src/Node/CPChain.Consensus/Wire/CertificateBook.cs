@@ -3,12 +3,15 @@ using System.Collections.Immutable;
 using CPChain.Chain;
 using CPChain.Lbft.Certificates;
 using CPChain.Lbft.Votes;
+using CPChain.Ledger;
 using CPChain.Types;
 
 namespace CPChain.Consensus.Wire;
 
-/// <summary>Verifies certificates of any height by V(height) and remembers the first valid one of each (height, round, class, hash) (L24). Thread-safe.</summary>
-internal sealed class CertificateBook(CommitteeSchedule schedule, ChainDomain domain)
+/// <summary>
+/// Verifies certificates by V(height) and remembers the first valid one of each (height, round, class, hash) (L24). Thread-safe.
+/// </summary>
+internal sealed class CertificateBook(ChainLedger ledger, ChainDomain domain)
 {
     private const int EntriesMax = 1024;
 
@@ -17,17 +20,37 @@ internal sealed class CertificateBook(CommitteeSchedule schedule, ChainDomain do
 
     internal ChainDomain Domain => domain;
 
-    internal Committee CommitteeOf(ulong height)
+    /// <summary>V(height) in its order; null where it is not settled yet, some terms ahead of the head (D17).</summary>
+    internal Committee? TryCommitteeOf(ulong height)
     {
-        Hash256 key = schedule.ValidatorsHash(height);
-        if (committees.TryGetValue(key, out Committee? committee))
+        LedgerState state = ledger.HeadState;
+        Hash256? setHash = null;
+        if (height > 0 && height <= state.Number + 1)
         {
-            return committee;
+            // The header before it names the set, whatever the state says of later ones.
+            setHash = height - 1 == ledger.Head.Number ? ledger.Head.NextValidatorsHash : ledger.HeaderByNumber(height - 1)?.NextValidatorsHash;
         }
-        ImmutableArray<Address> members = schedule.ValidatorsOf(height);
-        return committees.GetOrAdd(key, new Committee(members.AsSpan()));
+        if (setHash is { } named && committees.TryGetValue(named, out Committee? known))
+        {
+            return known;
+        }
+        if (ledger.Rules.Committees.ValidatorsOf(height, setHash, state.Number, state) is not { } members)
+        {
+            return null;
+        }
+        Hash256 key = CommitteeSchedule.HashOf(members.AsSpan());
+        return committees.TryGetValue(key, out Committee? committee) ? committee : committees.GetOrAdd(key, new Committee(members.AsSpan()));
     }
 
+    /// <summary>V(height) of a height up to the open one, or of one whose messages were heard.</summary>
+    internal Committee CommitteeOf(ulong height)
+    {
+        Committee? committee = TryCommitteeOf(height);
+        Invariant.Check(committee is not null, $"the validators of {height} are settled");
+        return committee;
+    }
+
+    /// <summary>Whether a certificate is one of V(height); false where that set is not settled.</summary>
     internal bool IsValid(Certificate certificate)
     {
         (ulong, int, VoteClass, Hash256) key = (certificate.Height.Value, certificate.Round, certificate.Class, certificate.Hash);
@@ -35,7 +58,8 @@ internal sealed class CertificateBook(CommitteeSchedule schedule, ChainDomain do
         {
             return true;
         }
-        if (CertificateVerifier.Verify(certificate, CommitteeOf(certificate.Height.Value), domain) != CertificateFault.None)
+        if (TryCommitteeOf(certificate.Height.Value) is not { } committee
+            || CertificateVerifier.Verify(certificate, committee, domain) != CertificateFault.None)
         {
             return false;
         }

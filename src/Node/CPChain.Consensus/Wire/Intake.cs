@@ -71,8 +71,7 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
     private async ValueTask HearSaidAsync(IPeer peer, LbftMessage.Said said)
     {
         ulong height = said.Signed.Statement.Height.Value;
-        Committee committee = context.Book.CommitteeOf(height);
-        if (!committee.TrySeatOf(peer.Identity, out Seat expected))
+        if (context.Book.TryCommitteeOf(height) is not { } committee || !committee.TrySeatOf(peer.Identity, out Seat expected))
         {
             return;
         }
@@ -95,6 +94,11 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
         ulong height = certificate.Height.Value;
         if (height <= loop.Head && context.Ledger.HashOf(height) == certificate.Hash)
         {
+            return;
+        }
+        if (context.Book.TryCommitteeOf(height) is null)
+        {
+            // Too far ahead to be judged: when its set is settled it will come again.
             return;
         }
         if (!context.Book.IsValid(certificate))
@@ -133,8 +137,9 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
             return;
         }
         // A stranger's block never costs more than this, however long: the seal must be that of the number's proposer (F7).
-        if (seal is null || header.Number > loop.Head + 2
-            || (header.Number <= loop.Head && !context.Book.CommitteeOf(header.Number).TrySeatOf(peer.Identity, out _))
+        if (seal is null || header.Number == 0 || header.Number > loop.Head + 2
+            || (header.Number <= loop.Head && context.Book.TryCommitteeOf(header.Number)?.TrySeatOf(peer.Identity, out _) != true)
+            || !context.Rules.Committees.MayPropose(header.Coinbase, header.Number, context.Ledger.HeadState)
             || !HeaderRules.CheckSeal(header, seal, context.Rules).IsNone)
         {
             return;
@@ -181,6 +186,10 @@ internal sealed class Intake(LoopContext context, ConsensusLoop loop, BlockSync 
         Statement statement = head.Signed.Statement;
         ulong height = statement.Height.Value;
         Hash256 answer = Keccak256.Hash([.. head.Nonce.ToArray(), .. head.HeadHash.ToArray()]);
+        if (context.Book.TryCommitteeOf(height) is null && height != 0)
+        {
+            return;
+        }
         bool isCertified = height == 0
             ? head.HeadHash == context.Ledger.GenesisHash
             : head.Certificate is { Class: VoteClass.Commit } certificate && certificate.Height.Value == height

@@ -73,7 +73,7 @@ internal static class CpcMethods
             json.WriteNumber("timestampMs", header.TimestampMs);
             json.WriteBoolean("isImpeach", block.IsImpeach && header.Number > 0);
             json.Address("proposer", block.IsImpeach ? null : header.Coinbase);
-            json.Address("expectedProposer", header.Number == 0 ? null : chain.Rules.Schedule.ProposerOf(header.Number));
+            json.Address("expectedProposer", header.Number == 0 ? null : chain.TurnOf(header.Number)?.Proposer);
             json.WriteNumber("gasUsed", header.GasUsed);
             json.WriteNumber("gasLimit", header.GasLimit);
             json.Quantity("baseFeePerGas", header.BaseFeePerGas);
@@ -110,15 +110,16 @@ internal static class CpcMethods
         if (a.Fault is { } fault) return fault;
         ulong number = selector.Number ?? chain.HeaderOf(selector)?.Number ?? chain.Head.Number;
         if (number == 0) return RpcFault.Server("the genesis block has no committee");
-        CommitteeSchedule schedule = chain.Rules.Schedule;
+        if (chain.ValidatorsOf(number) is not { } validators)
+            return RpcFault.Server($"the validators of block {number} are not settled yet");
         return RpcAnswer.Of(json =>
         {
             json.WriteStartObject();
             json.WriteNumber("number", number);
-            json.Address("proposer", schedule.ProposerOf(number));
-            WriteAddresses(json, "validators", schedule.ValidatorsOf(number));
-            WriteAddresses(json, "proposers", schedule.ProposersOf(number));
-            json.Hash("validatorsHash", schedule.ValidatorsHash(number));
+            json.Address("proposer", chain.TurnOf(number)?.Proposer);
+            WriteAddresses(json, "validators", validators);
+            WriteAddresses(json, "proposers", chain.ProposersOf(number));
+            json.Hash("validatorsHash", CommitteeSchedule.HashOf(validators.AsSpan()));
             json.WriteEndObject();
         });
     }

@@ -31,7 +31,7 @@ internal static class EvidenceMethods
             if (certificate is null) json.WriteNull("certificate");
             else json.WriteString("certificate", Hex.Encode(certificate));
             json.WriteStartArray("nextValidators");
-            foreach (Address validator in chain.Rules.Schedule.ValidatorsOf(header.Number + 1)) json.WriteStringValue(validator.ToString());
+            foreach (Address validator in chain.ValidatorsOf(header.Number + 1) ?? []) json.WriteStringValue(validator.ToString());
             json.WriteEndArray();
             json.WriteEndObject();
         });

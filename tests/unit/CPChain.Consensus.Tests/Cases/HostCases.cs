@@ -59,7 +59,7 @@ public sealed class HostCases(RunningCluster running) : IClassFixture<RunningClu
                 Number = head.Number + 1,
                 ParentHash = head.Hash,
                 TimestampMs = head.TimestampMs + 20_000,
-                Coinbase = cluster[0].Rules.Schedule.ProposerOf(head.Number + 1),
+                Coinbase = cluster[0].Genesis.Schedule.ProposerOf(head.Number + 1),
                 Extra = new byte[] { copy },
             };
             network.Broadcast(ChainMessages.Proposal, SealedBy(cluster.Outsider(1), header));

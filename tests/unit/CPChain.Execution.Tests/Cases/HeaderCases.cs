@@ -83,7 +83,7 @@ public sealed class HeaderCases
     public void Case_20_11_X5_a_bad_state_root_is_found_before_any_vote()
     {
         Block lie = _chain.Reseal(_chain.Build(Transfer()), header => header with { StateRoot = Keccak256.Hash("lie"u8) });
-        Assert.Equal(BlockFault.None, HeaderRules.Check(lie, _chain.Head, _chain.Rules));
+        Assert.Equal(BlockFault.None, HeaderRules.Check(lie, _chain.Head, _chain.TurnOf(lie.Header.Number), _chain.Rules));
         ExecutionOutcome outcome = _chain.Judge(lie);
         Assert.Equal((BlockFaultKind.WrongStateRoot, (BlockResult?)null), (outcome.Fault.Kind, outcome.Result));
     }

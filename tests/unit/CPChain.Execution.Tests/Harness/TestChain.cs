@@ -81,8 +81,9 @@ internal sealed class TestChain
     public static Genesis WithCode(Genesis genesis, Address at, string codeHex) =>
         With(genesis, new GenesisAccount(at, UInt256.Zero, 1, Hex.Decode(codeHex), []));
 
-    public PrivateKey ProposerOf(ulong number) =>
-        Proposers.Single(key => key.Address == Rules.Schedule.ProposerOf(number));
+    public Turn TurnOf(ulong number) => Rules.Committees.TurnOf(number, State);
+
+    public PrivateKey ProposerOf(ulong number) => Proposers.Single(key => key.Address == TurnOf(number).Proposer);
 
     public ulong NonceOf(PrivateKey user) => State.TryGetAccount(user.Address, out Account account) ? account.Nonce : 0;
 

@@ -1,4 +1,5 @@
 using CPChain.Chain;
+using CPChain.Evm;
 using CPChain.Execution;
 using CPChain.Lbft.Certificates;
 using CPChain.Lbft.Votes;
@@ -13,6 +14,7 @@ internal sealed class FinalChain
     private readonly bool judgesCertificates;
     private readonly ChainDomain domain;
     private readonly List<BlockHeader> headers = [];
+    private readonly List<Turn> turns = [];
     private readonly Dictionary<Hash256, Committee> committees = [];
     private readonly HashSet<(ulong Number, Hash256 Certificate)> verified = [];
 
@@ -21,9 +23,10 @@ internal sealed class FinalChain
     internal FinalChain(Genesis genesis, bool judgesCertificates)
     {
         this.judgesCertificates = judgesCertificates;
-        (Block block, _, rules) = GenesisState.Create(genesis);
+        (Block block, BlockResult result, rules) = GenesisState.Create(genesis);
         domain = new ChainDomain(block.Hash, genesis.ChainId);
         headers.Add(block.Header);
+        turns.Add(rules.Committees.TurnOf(1, new ChangedState(result.StateChanges)));
     }
 
     internal Hash256 GenesisHash => domain.GenesisHash;
@@ -35,8 +38,15 @@ internal sealed class FinalChain
 
     internal BlockHeader Header(ulong number) => headers[(int)number];
 
+    /// <summary>Whose number it is: known up to the one after the head.</summary>
+    internal Turn TurnOf(ulong number) => turns[(int)number - 1];
+
     /// <summary>What is wrong with a block that some node takes for final, or null.</summary>
-    internal string? Add(Block block, byte[]? certificate, out int round)
+    /// <param name="block">The block.</param>
+    /// <param name="certificate">What makes it final there.</param>
+    /// <param name="state">The state after it there.</param>
+    /// <param name="round">In which round it was decided.</param>
+    internal string? Add(Block block, byte[]? certificate, IStateReader state, out int round)
     {
         ulong number = block.Header.Number;
         round = -1;
@@ -54,8 +64,9 @@ internal sealed class FinalChain
                 ? null
                 : $"FORK at {number}: {block.Hash} (round {round}) against {headers[(int)number].Hash}";
         }
-        BlockFault broken = HeaderRules.Check(block, headers[(int)number - 1], rules);
+        BlockFault broken = HeaderRules.Check(block, headers[(int)number - 1], TurnOf(number), rules);
         headers.Add(block.Header);
+        turns.Add(rules.Committees.TurnOf(number + 1, state));
         return broken.IsNone ? null : $"block {number} is final and breaks {broken}";
     }
 
@@ -75,10 +86,10 @@ internal sealed class FinalChain
         {
             return null;
         }
-        Hash256 key = rules.Schedule.ValidatorsHash(number);
+        Hash256 key = headers[(int)number - 1].NextValidatorsHash;
         if (!committees.TryGetValue(key, out Committee? committee))
         {
-            committees[key] = committee = new Committee(rules.Schedule.ValidatorsOf(number).AsSpan());
+            committees[key] = committee = new Committee(TurnOf(number).Validators.AsSpan());
         }
         CertificateFault fault = CertificateVerifier.Verify(certificate, committee, domain, isImpeach ? hash : null);
         return fault == CertificateFault.None ? null : $"the certificate of block {number} is invalid: {fault}";

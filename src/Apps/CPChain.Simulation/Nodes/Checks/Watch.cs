@@ -118,7 +118,7 @@ internal sealed class Watch
         }
         byte[]? certificate = ledger.CertificateOf(block.Header.Number);
         bool isFirst = Chain.Find(block.Header.Number) is null;
-        if (Chain.Add(block, certificate, out int round) is { } fault && node.IsHonest)
+        if (Chain.Add(block, certificate, ledger.HeadState, out int round) is { } fault && node.IsHonest)
         {
             Report($"n{node.Index}: {fault}");
         }
@@ -132,7 +132,7 @@ internal sealed class Watch
 
     private void JudgeImpeachment(ulong number)
     {
-        Address proposer = world.Plan.Genesis.Schedule.ProposerOf(number);
+        Address proposer = Chain.TurnOf(number).Proposer;
         VirtualNode punished = world.Nodes.First(node => node.Key.Address == proposer);
         if (world.Rules != LbftRules.Paper && QuietFrom is { } quiet && number >= quiet && punished is { IsHonest: true, IsGone: false })
         {

@@ -1,0 +1,23 @@
+using CPChain.Dpor;
+using CPChain.Evm;
+using CPChain.Types;
+
+namespace CPChain.Execution;
+
+/// <summary>A final state as the rules of elections read it.</summary>
+internal sealed class StateWords(IStateReader state) : IWordView
+{
+    public UInt256 Load(Address contract, UInt256 slot) => state.GetStorage(contract, slot);
+
+    public UInt256 BalanceOf(Address account) => state.TryGetAccount(account, out Account found) ? found.Balance : UInt256.Zero;
+}
+
+/// <summary>The state at the end of a block, which the step changes.</summary>
+internal sealed class OverlayWords(StateOverlay overlay) : IWordState
+{
+    public UInt256 Load(Address contract, UInt256 slot) => overlay.GetStorage(contract, slot);
+
+    public UInt256 BalanceOf(Address account) => overlay.GetBalance(account);
+
+    public void Store(Address contract, UInt256 slot, UInt256 word) => overlay.SetStorage(contract, slot, word);
+}
