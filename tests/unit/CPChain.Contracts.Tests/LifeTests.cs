@@ -17,7 +17,7 @@ public sealed class LifeTests
     [Fact]
     public void An_RNode_of_a_chain_with_short_terms_joins_claims_is_elected_earns_and_leaves()
     {
-        using EconomyWorld world = new(Shorten);
+        using EconomyWorld world = new(genesis: Short);
         Address node = Actor(1);
         world.Fund(node, Cpc(20));
         Assert.Equal($"DepositTooSmall({Cpc(20)})", world.Pay(node, Cpc(20) - UInt256.One, Sys.RNodePool, "join", 1U).Reason);
@@ -46,7 +46,7 @@ public sealed class LifeTests
     [Fact]
     public void Seasons_of_a_chain_with_short_phases_are_the_same_rules()
     {
-        using EconomyWorld world = new(Shorten);
+        using EconomyWorld world = new(genesis: Short);
         world.Fund(Actor(1), Cpc(2));
         Assert.True(world.Pay(Actor(1), Cpc(2), Sys.EconomyPool, "deposit").Success);
         world.At(Origin + 30);
@@ -105,20 +105,5 @@ public sealed class LifeTests
     {
         Assert.True(done.Success, done.Reason);
         Assert.InRange(done.GasUsed, 1UL, most);
-    }
-
-    /// <summary>The short profile of D3.</summary>
-    private static void Shorten(EconomyWorld world)
-    {
-        foreach ((int id, UInt256 value) in new[]
-        {
-            (Parameter.TermBlocks, (UInt256)Terms), (Parameter.RNodeDeposit, Cpc(20)), (Parameter.JoiningDeposit, Cpc(20)),
-            (Parameter.RNodeStay, 20UL), (Parameter.CandidatesMax, 256UL), (Parameter.CpuDifficulty, 4UL), (Parameter.MemoryDifficulty, 2UL),
-        })
-            world.Write(Sys.Parameters.Address, (ulong)id, value);
-        Address pool = Sys.EconomyPool.Address;
-        world.Write(pool, 0UL, Slots.Pack((Origin, 64), (30UL, 64), (60UL, 64), (30UL, 64)));
-        world.Write(pool, 1UL, Slots.Pack((Cpc(1_250), 128), (Cpc(5_000), 128)));
-        world.Write(pool, 2UL, Slots.Pack((Cpc(2), 128), (486UL, 64)));
     }
 }

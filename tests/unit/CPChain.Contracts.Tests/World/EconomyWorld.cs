@@ -1,4 +1,6 @@
+using CPChain.Chain;
 using CPChain.Crypto;
+using CPChain.Dpor;
 using CPChain.Evm;
 using CPChain.Execution;
 using CPChain.Sdk;
@@ -34,16 +36,17 @@ internal sealed class EconomyWorld : IDisposable
     private ulong _lastNumber;
     private ulong _lastTime = Origin;
 
-    public EconomyWorld(Action<EconomyWorld>? change = null)
+    /// <param name="change">Made to block 0 before the first call.</param>
+    /// <param name="genesis">What block 0 is made from; <see cref="Main"/> by default.</param>
+    public EconomyWorld(Action<EconomyWorld>? change = null, EconomyGenesis? genesis = null)
     {
-        foreach (Contract contract in Sys.All) SetCode(contract.Address, Sys.CodeOf(contract));
+        foreach (GenesisAccount account in (genesis ?? Main).Accounts()) Place(account);
         SetCode(Sys.CpuVerifier, Verifiers.Cpu);
         SetCode(Sys.MemoryVerifier, Verifiers.Memory);
         SetCode(Sys.EvidenceVerifier, Verifiers.Evidence);
-        WriteGenesis();
         change?.Invoke(this);
-        UInt256 rest = Cpc(1_000_000_000) - Supply();
-        Endow(Bank, rest);
+        UInt256 others = Supply() - Balance(Bank);
+        Endow(Bank, Cpc(1_000_000_000) - others);
     }
 
     /// <summary>Who holds all coins that nobody else has.</summary>
@@ -57,6 +60,24 @@ internal sealed class EconomyWorld : IDisposable
 
     /// <summary>Has the team's share, vested in four batches.</summary>
     public static Address Team { get; } = Actor(8_100);
+
+    /// <summary>Gets the Foundation's part of fees.</summary>
+    public static Address Foundation { get; } = Actor(8_200);
+
+    /// <summary>A block 0 with the numbers of the main network.</summary>
+    public static EconomyGenesis Main { get; } = new()
+    {
+        Parameters = DporParameters.Main,
+        Settings = EconomySettings.Main,
+        OriginSeconds = Origin,
+        Validators = [.. Validators.Select(static one => new GenesisValidator(one))],
+        DefaultProposers = [DefaultProposer],
+        Foundation = Foundation,
+        Distribution = EconomyDistribution.Paper(Team, [], Bank),
+    };
+
+    /// <summary>A block 0 with the short profile of D3.</summary>
+    public static EconomyGenesis Short { get; } = Main with { Parameters = DporParameters.Short, Settings = EconomySettings.Short };
 
     /// <summary>Whether every world has an anvil beside it.</summary>
     public static bool IsMirrored => AnvilMirror.IsThere;
@@ -222,26 +243,12 @@ internal sealed class EconomyWorld : IDisposable
         GetBlockHash = number => number == 0 ? OwnHash(0) : HashOf(number),
     };
 
-    private void WriteGenesis()
+    private void Place(GenesisAccount account)
     {
-        Address parameters = Sys.Parameters.Address;
-        foreach ((int id, UInt256 value) in Parameter.Defaults) Write(parameters, new UInt256((ulong)id), value);
-
-        Address pool = Sys.EconomyPool.Address;
-        Write(pool, 0UL, Slots.Pack((Origin, 64), (Raising, 64), (Locked, 64), (Settling, 64)));
-        Write(pool, 1UL, Slots.Pack((Cpc(1_250_000), 128), (Cpc(5_000_000), 128)));
-        Write(pool, 2UL, Slots.Pack((Cpc(20_000), 128), (365 * Day, 64)));
-        Endow(Sys.Reserve.Address, Cpc(400_000_000));
-
-        Address vesting = Sys.Vesting.Address;
-        Write(vesting, 0UL, Slots.Pack((Origin, 64), (365 * Day, 64), (4UL, 64)));
-        Write(vesting, Slots.Of(Team, 1UL), Slots.Pack((Cpc(200_000_000), 128)));
-        Endow(vesting, Cpc(200_000_000));
-
-        Address set = Sys.ValidatorSet.Address;
-        Write(set, 0UL, (ulong)Validators.Length);
-        for (int i = 0; i < Validators.Length; i++) Write(set, Slots.Elements(0UL) + new UInt256((ulong)i), Validators[i].ToUInt256());
-        Write(Sys.Campaign.Address, Slots.Of(DefaultProposer, 2UL), UInt256.One);
+        Endow(account.Address, account.Balance);
+        Change(() => _state.SetNonce(account.Address, account.Nonce));
+        if (!account.Code.IsEmpty) SetCode(account.Address, account.Code.ToArray());
+        foreach ((UInt256 slot, UInt256 value) in account.Storage) Write(account.Address, slot, value);
     }
 
     private static Hash256 OwnHash(ulong number) => Keccak256.Hash(new UInt256(number).ToBigEndian());

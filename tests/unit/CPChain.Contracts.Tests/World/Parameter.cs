@@ -1,13 +1,19 @@
 using CPChain.Types;
+using Name = CPChain.Sdk.Contracts.ContractParameter;
 
 namespace CPChain.Contracts.Tests.World;
 
-/// <summary>Parameters of contracts/src/Parameters.sol by name, with the values of the main network.</summary>
+/// <summary>Parameters of contracts/src/Parameters.sol by name, with the values of the main network written out: what genesis places is compared with them.</summary>
 internal static class Parameter
 {
-    public const int TermBlocks = 0, RNodeDeposit = 1, CandidatesMax = 2, TermsPerClaim = 3, SlashPermille = 4, ReporterPermille = 5,
-        JoiningOpen = 6, JoiningDeposit = 7, RNodeStay = 8, RNodeVersion = 9, CampaignVersion = 10, ProofAge = 11, CpuDifficulty = 12,
-        MemoryDifficulty = 13, CongressMembersMin = 14, ProposalSupporters = 15, ProposalYesPercent = 16, ProposalDelay = 17, Count = 18;
+    public const int
+        TermBlocks = (int)Name.TermBlocks, RNodeDeposit = (int)Name.RNodeDeposit, CandidatesMax = (int)Name.CandidatesMax,
+        TermsPerClaim = (int)Name.TermsPerClaim, SlashPermille = (int)Name.SlashPermille, ReporterPermille = (int)Name.ReporterPermille,
+        JoiningOpen = (int)Name.JoiningOpen, JoiningDeposit = (int)Name.JoiningDeposit, RNodeStay = (int)Name.RNodeStay,
+        RNodeVersion = (int)Name.RNodeVersion, CampaignVersion = (int)Name.CampaignVersion, ProofAge = (int)Name.ProofAge,
+        CpuDifficulty = (int)Name.CpuDifficulty, MemoryDifficulty = (int)Name.MemoryDifficulty, CongressMembersMin = (int)Name.CongressMembersMin,
+        ProposalSupporters = (int)Name.ProposalSupporters, ProposalYesPercent = (int)Name.ProposalYesPercent, ProposalDelay = (int)Name.ProposalDelay,
+        Count = ProposalDelay + 1;
 
     public static IReadOnlyList<(int Id, UInt256 Value)> Defaults { get; } =
     [
