@@ -5,10 +5,12 @@ using CPChain.Types;
 namespace CPChain.Execution;
 
 /// <summary>A final state as the rules of elections read it.</summary>
-internal sealed class StateWords(IStateReader state) : IWordView
+public sealed class StateWords(IStateReader state) : IWordView
 {
+    /// <inheritdoc/>
     public UInt256 Load(Address contract, UInt256 slot) => state.GetStorage(contract, slot);
 
+    /// <inheritdoc/>
     public UInt256 BalanceOf(Address account) => state.TryGetAccount(account, out Account found) ? found.Balance : UInt256.Zero;
 }
 
