@@ -30,18 +30,20 @@ public sealed unsafe partial class EvmMachine
     /// <param name="rules">The rule set.</param>
     /// <param name="engine">How code is run; results do not depend on it.</param>
     public EvmMachine(EvmRules rules, EvmEngine engine = EvmEngine.Adaptive)
-        : this(rules, engine, [])
+        : this(rules, engine, [], [])
     {
     }
 
-    /// <summary>A machine whose precompiled contracts are not all where the rule set has them.</summary>
-    public EvmMachine(EvmRules rules, EvmEngine engine, ImmutableArray<PrecompileMove> moves)
+    /// <summary>A machine with a chain's own precompiled contracts, some of all perhaps not where rule set and chain have them.</summary>
+    public EvmMachine(
+        EvmRules rules, EvmEngine engine, ImmutableArray<IPlatformPrecompile> platform, ImmutableArray<PrecompileMove> moves)
     {
         Rules = rules;
         Engine = engine;
         ExponentByteGas = rules.ExponentByteGas;
         Flat = rules.Flat;
-        Precompiles = new PrecompileSet(rules, moves);
+        Platform = platform;
+        Precompiles = new PrecompileSet(rules, platform, moves);
         _codes = new CodeCache(rules, CodeCacheBytesMax);
     }
 
@@ -50,6 +52,9 @@ public sealed unsafe partial class EvmMachine
 
     /// <summary>How code is run.</summary>
     public EvmEngine Engine { get; }
+
+    /// <summary>Precompiled contracts beside those of the rule set.</summary>
+    public ImmutableArray<IPlatformPrecompile> Platform { get; }
 
     internal PrecompileSet Precompiles { get; }
 
@@ -79,7 +84,7 @@ public sealed unsafe partial class EvmMachine
     public bool HasOverrunHeavyGas => Precompiles.HasOverrun;
 
     /// <summary>
-    /// Lets heavy precompiled contracts (signature recovery, MODEXP, curves, BLAKE2, blobs; not hashes and copy) take this much gas from now on, in
+    /// Lets heavy precompiled contracts (signature recovery, MODEXP, curves, BLAKE2, blobs, the chain's own; not hashes and copy) take this much gas from now on, in
     /// calls that are undone as well.
     /// </summary>
     public void BoundHeavyGas(ulong most) => Precompiles.BoundHeavyGas(most);

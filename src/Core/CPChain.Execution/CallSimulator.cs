@@ -86,7 +86,7 @@ public static class CallSimulator
     {
         ulong nonce = state.TryGetAccount(request.From, out Account sender) ? sender.Nonce : 0;
         Address callee = request.To ?? ContractAddress.Create(request.From, nonce);
-        EvmMachine machine = rules.Machines.Take(rules.Evm, rules.Engine);
+        EvmMachine machine = rules.Machines.Take(rules);
         ImmutableArray<AccessListEntry> seen =
         [
             .. overlay.WarmSet()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CPChain.Chain;
 using CPChain.Evm;
 using CPChain.Types;
@@ -37,6 +38,9 @@ public sealed record ChainRules
     /// <summary>The instruction set and gas rules in force.</summary>
     public EvmRules Evm { get; init; } = EvmRules.Osaka;
 
+    /// <summary>Precompiled contracts beside those of <see cref="Evm"/> (rule E12): <see cref="PlatformPrecompiles"/> or none.</summary>
+    public ImmutableArray<IPlatformPrecompile> Platform { get; init; } = [];
+
     /// <summary>Whether the base fee (EIP-1559) and the coins of destroyed contracts are burned as on Ethereum; never on this chain, rule C15.</summary>
     public bool BurnsBaseFee { get; init; }
 
@@ -73,5 +77,6 @@ public sealed record ChainRules
         Limits = genesis.Limits,
         Committees = genesis.Dpor is { } dpor
             ? new ElectedCommittees(dpor, genesis.Schedule.ProposersOf(1)) : new FixedCommittees(genesis.Schedule),
+        Platform = genesis.Dpor is null ? [] : PlatformPrecompiles.Of(genesisHash, genesis.ChainId),
     };
 }

@@ -15,14 +15,14 @@ internal sealed class IdleMachines
     private readonly Stack<EvmMachine> _idle = new(KeptMax);
 
     /// <summary>A machine for these rules, which nobody else uses until it is given back.</summary>
-    public EvmMachine Take(EvmRules rules, EvmEngine engine)
+    public EvmMachine Take(ChainRules rules)
     {
         lock (_lock)
         {
-            if (_idle.TryPop(out EvmMachine? machine) && machine.Rules == rules && machine.Engine == engine)
+            if (_idle.TryPop(out EvmMachine? machine) && IsFor(machine, rules))
                 return machine;
         }
-        return new EvmMachine(rules, engine);
+        return new EvmMachine(rules.Evm, rules.Engine, rules.Platform, []);
     }
 
     /// <summary>Gives a machine back; one that threw is not given back.</summary>
@@ -35,4 +35,7 @@ internal sealed class IdleMachines
                 _idle.Push(machine);
         }
     }
+
+    private static bool IsFor(EvmMachine machine, ChainRules rules) =>
+        machine.Rules == rules.Evm && machine.Engine == rules.Engine && machine.Platform == rules.Platform;
 }

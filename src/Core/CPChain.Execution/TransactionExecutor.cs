@@ -88,7 +88,7 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
             transaction, account, state.GetCode(account.CodeHash).Span, block.BaseFee, block.BlobBaseFee);
         if (fault != ValidityFault.None)
             return fault;
-        EvmMachine machine = rules.Machines.Take(rules.Evm, rules.Engine);
+        EvmMachine machine = rules.Machines.Take(rules);
         machine.BoundHeavyGas(HeavyGasLeft);
         TransactionOutcome? ran = Attempt(
             machine, transaction, sender, BaseFee.EffectivePrice(transaction, block.BaseFee), tracer);
@@ -105,7 +105,7 @@ public sealed class TransactionExecutor(ChainRules rules, BlockContext block, St
     /// </summary>
     internal TransactionOutcome Run(UnsignedTransaction transaction, in Address sender, IEvmTracer? tracer = null)
     {
-        EvmMachine machine = rules.Machines.Take(rules.Evm, rules.Engine);
+        EvmMachine machine = rules.Machines.Take(rules);
         TransactionOutcome outcome =
             RunOn(machine, transaction, sender, BaseFee.EffectivePrice(transaction, block.BaseFee), tracer);
         rules.Machines.Return(machine);

@@ -84,6 +84,10 @@ public sealed class ChainNode : IAsyncDisposable
         {
             context.BeginFirstStart(memory.IsFirstStart ? (ulong)options.Time.GetUtcNow().ToUnixTimeMilliseconds() : memory.FirstStartedMs);
         }
+        if (options.Role == ChainRole.Proposer && ledger.Rules.Elections is { } elections && elections.Defaults.Contains(Identity))
+        {
+            context.Committer = new DefaultCommitter(context, options.Key, elections);
+        }
         context.Recover(memory.Bodies);
         BlockProduction? production = options.Role == ChainRole.Proposer ? new BlockProduction(context, signer, memory.Intent, new RevealKeeper(options.Key, ledger.Rules)) : null;
         loop = new ConsensusLoop(context, restored, production);

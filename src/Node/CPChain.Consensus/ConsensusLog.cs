@@ -36,6 +36,9 @@ internal static partial class ConsensusLog
     [LoggerMessage(LogLevel.Error, "It is this node's turn at block {Number}, but the commitment for this term was not made with its key: it makes no block. Claim with the key that the node runs with")]
     public static partial void RevealUnknown(this ILogger logger, ulong number);
 
+    [LoggerMessage(LogLevel.Warning, "The commitments from term {Term} on were not sent ({Reason}); they are tried again in the next term")]
+    public static partial void CommitmentRefused(this ILogger logger, ulong term, string reason);
+
     [LoggerMessage(LogLevel.Critical, "The node stops")]
     public static partial void NodeFailed(this ILogger logger, Exception failure);
 }

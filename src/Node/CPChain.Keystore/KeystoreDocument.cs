@@ -38,7 +38,7 @@ public static class KeystoreDocument
         entropy(id);
         byte[] derived = new byte[KeystoreCipher.DerivedBytes];
         byte[] secretText = Utf8(passphrase);
-        Scrypt.Derive(secretText, salt, cost, derived);
+        cost.Derive(secretText, salt, derived);
         byte[] ciphertext = new byte[secret32.Length];
         KeystoreCipher.Apply(derived, nonce, secret32, ciphertext);
         byte[] checksum = KeystoreCipher.Checksum(derived, ciphertext);

@@ -25,7 +25,7 @@ internal sealed class KeystoreFields
     public byte[] Derive(ReadOnlySpan<byte> passphrase)
     {
         byte[] derived = new byte[KeystoreCipher.DerivedBytes];
-        if (_scrypt is { } cost) Scrypt.Derive(passphrase, _salt, cost, derived);
+        if (_scrypt is { } cost) cost.Derive(passphrase, _salt, derived);
         else Rfc2898DeriveBytes.Pbkdf2(passphrase, _salt, derived, _pbkdf2Iterations, HashAlgorithmName.SHA256);
         return derived;
     }

@@ -77,6 +77,15 @@ internal sealed class ChainReader(IChainSource chain)
             ? [.. committee.Seats.Select(static seat => seat.Account)] : [];
     }
 
+    /// <summary>Whose number it is if nothing before it is impeached; null where its committee is not known.</summary>
+    public Address? ScheduledAt(ulong number)
+    {
+        if (TurnOf(number) is { } turn) return turn.Proposer;
+        ImmutableArray<Address> committee = ProposersOf(number);
+        return committee.IsEmpty || number == 0 || Rules.Elections is not { } elections
+            ? null : committee[elections.Dpor.Parameters.Terms.SeatOf(number)];
+    }
+
     public CertificateFacts? CertificateOf(Block block)
     {
         if (chain.CertificateOf(block.Header.Number) is not { } bytes

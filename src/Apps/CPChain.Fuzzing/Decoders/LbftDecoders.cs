@@ -1,5 +1,6 @@
 using CPChain.Crypto;
 using CPChain.Lbft.Certificates;
+using CPChain.Lbft.Evidence;
 using CPChain.Lbft.Journal;
 using CPChain.Lbft.Messages;
 using CPChain.Lbft.Signing;
@@ -29,6 +30,26 @@ internal static class LbftDecoders
                 ? Decoded.As(JournalCodec.Encode(read)) : Decoded.Refused);
         yield return new("signer record", ["SignerRecord.TryDecode"], SignerRecords(),
             static bytes => SignerRecord.TryDecode(bytes, out SignerRecord? read, out _) ? Decoded.As(read.Encode()) : Decoded.Refused);
+        yield return new("proof of misconduct", ["MisconductCodec.TryDecode"], Proofs(),
+            static bytes => MisconductCodec.TryDecode(bytes, out Misconduct? read, out _)
+                ? Decoded.As(MisconductCodec.Encode(read)) : Decoded.Refused);
+    }
+
+    private static byte[][] Proofs()
+    {
+        (Statement First, Statement Second)[] pairs =
+        [
+            (Statement.Vote(VoteClass.Prepare, Height, 2, SeedKeys.Hash(9), 0), Statement.Vote(VoteClass.Prepare, Height, 2, SeedKeys.Hash(9), 1)),
+            (Statement.Vote(VoteClass.Commit, Height, 0, SeedKeys.Hash(9)), Statement.Vote(VoteClass.Commit, Height, 0, SeedKeys.Hash(8))),
+            (Statement.Vote(VoteClass.Commit, Height, 0, SeedKeys.Hash(9)), Statement.Vote(VoteClass.Prepare, Height, 2, SeedKeys.Hash(8))),
+            (new Statement(StatementKind.Seal, Height, 0, SeedKeys.Hash(9)), new Statement(StatementKind.Seal, Height, 0, SeedKeys.Hash(8))),
+            (new Statement(StatementKind.Propose, Height, 2, SeedKeys.Hash(9)), new Statement(StatementKind.Propose, Height, 2, SeedKeys.Hash(8))),
+        ];
+        return
+        [
+            .. pairs.Select(static (pair, i) => MisconductCodec.Encode(
+                new Misconduct((MisconductKind)(i + 1), Sign(1, pair.First), Sign(1, pair.Second)))),
+        ];
     }
 
     private static SignedStatement Sign(byte seat, Statement statement)

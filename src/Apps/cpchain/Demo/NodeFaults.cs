@@ -20,8 +20,10 @@ public sealed class NodeFaults(DemoScene scene, DemoLog log)
     {
         Address front = Address.Parse(scene.Network.Folder.Plan.Front.Address);
         ulong number = await scene.Client.GetBlockNumberAsync(cancel) + 2;
-        while (scene.Genesis.Schedule.ProposerOf(number) == front) number++;
-        string victim = scene.Genesis.Schedule.ProposerOf(number).ToString();
+        Address due = front;
+        for (; due == front; number++) due = await scene.Client.GetProposerAsync(number, cancel) ?? front;
+        number--;
+        string victim = due.ToString();
         INetworkNode node = scene.Network.Nodes.First(other => other.Plan.Address == victim);
         await node.KillAsync();
         await scene.WaitForBlockAsync(number, cancel);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CPChain.Chain;
+using CPChain.Dpor;
 using CPChain.Execution;
 using CPChain.Lbft;
 using CPChain.Sdk.Contracts;
@@ -7,35 +8,42 @@ using CPChain.Types;
 
 namespace CPChain.App.Devnet;
 
-/// <summary>Block 0 of a local network: system contracts, funded accounts, and the rest of the supply in reserve.</summary>
+/// <summary>Block 0 of a local network: elections with short terms, system contracts, funded accounts, and the rest of the supply by the paper.</summary>
 public static class DevnetGenesis
 {
-    /// <summary>All CPC that there ever are (ECO-29), in CPC.</summary>
-    public const ulong SupplyCpc = 1_000_000_000;
-
     /// <summary>What each of the printed accounts has, in CPC.</summary>
     public const ulong AccountCpc = 1_000_000;
 
-    /// <summary>The account from which rewards will be released.</summary>
-    public static readonly Address Reserve = Address.Parse("0x00000000000000000000000000000000000c0d00");
+    /// <summary>Gets the Foundation's part of fees, and holds what nobody else has. Nobody has a key of it.</summary>
+    public static readonly Address Foundation = Address.Parse("0x00000000000000000000000000000000000c0df0");
 
+    private const ulong ProposerCpc = 10;
     private const ulong GasLimit = 100_000_000;
     private static readonly UInt256 OneGwei = Units.Gwei;
+    private static readonly Address Team = Address.Parse("0x00000000000000000000000000000000000c0df1");
+
+    /// <summary>Terms of eight blocks and small deposits, with the rewards of the main network.</summary>
+    public static DporParameters Parameters { get; } = DporParameters.Short with { Eras = DporParameters.Main.Eras };
 
     public static Genesis Create(
         ulong timestampMs, ulong periodMs, ImmutableArray<Address> validators, ImmutableArray<Address> proposers)
     {
-        List<GenesisAccount> accounts = [];
-        UInt256 left = SupplyCpc * Units.Cpc;
-        for (int index = 0; index < DevnetAccounts.Count; index++)
+        ImmutableArray<Holding> accounts =
+        [
+            .. Enumerable.Range(0, DevnetAccounts.Count).Select(index => new Holding(DevnetAccounts.At(index), AccountCpc * Units.Cpc)),
+            // For the gas of their first commitments, before they have earned anything.
+            .. proposers.Select(account => new Holding(account, ProposerCpc * Units.Cpc)),
+        ];
+        EconomyGenesis economy = new()
         {
-            accounts.Add(new GenesisAccount(DevnetAccounts.At(index), AccountCpc * Units.Cpc, 0, default, []));
-            left -= AccountCpc * Units.Cpc;
-        }
-
-        accounts.AddRange(SystemContracts.All.Select(contract => new GenesisAccount(
-            contract.Address, UInt256.Zero, 1, contract.RuntimeCode, [])));
-        accounts.Add(new GenesisAccount(Reserve, left, 0, default, []));
+            Parameters = Parameters,
+            Settings = EconomySettings.Short,
+            OriginSeconds = timestampMs / 1000,
+            Validators = [.. validators.Select(account => new GenesisValidator(account))],
+            DefaultProposers = proposers,
+            Foundation = Foundation,
+            Distribution = EconomyDistribution.Paper(Team, accounts, Foundation),
+        };
         return new Genesis
         {
             Name = "devnet",
@@ -47,7 +55,8 @@ public static class DevnetGenesis
             BaseFeeFloor = OneGwei,
             Limits = BlockLimits.Default,
             Schedule = ScheduleOf(validators, proposers),
-            Alloc = [.. accounts.OrderBy(account => account.Address)],
+            Dpor = new DporGenesis(Parameters, Foundation),
+            Alloc = economy.Accounts(),
         };
     }
 

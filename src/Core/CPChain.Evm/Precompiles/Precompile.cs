@@ -52,6 +52,12 @@ internal sealed record Precompile(int Number, PrecompileGas Gas, PrecompileBody 
         if (rules.HasP256) yield return At(0x100, static _ => 6900, P256.Run);
     }
 
+    /// <summary>A contract of the chain's own.</summary>
+    internal static Precompile Of(IPlatformPrecompile contract) => new(
+        contract.Number,
+        _ => contract.Gas,
+        (input, output) => contract.TryAnswer(input, output.Prepare(contract.OutputBytes)));
+
     private static Precompile At(int number, PrecompileGas gas, PrecompileBody body) =>
         new(number, gas, body);
 

@@ -35,7 +35,7 @@ internal sealed class SimulatedBlockRun(
         if (StateOverrides.MovesOf(accounts, rules, out ImmutableArray<PrecompileMove> moves) is { } fault)
             return fault;
         if (!moves.IsEmpty)
-            _machine = new EvmMachine(rules.Evm, rules.Engine, moves);
+            _machine = new EvmMachine(rules.Evm, rules.Engine, rules.Platform, moves);
         StateOverrides.Apply(_overlay, accounts);
         rules.Foreign?.Begin(_context, frame, _overlay);
         return null;
@@ -86,7 +86,7 @@ internal sealed class SimulatedBlockRun(
     {
         TransferTracer? tracer = options.TracesTransfers ? new TransferTracer(_nextLog) : null;
         UInt256 price = SimulationChecks.PriceOf(content, frame.BaseFeePerGas);
-        EvmMachine machine = _machine ?? rules.Machines.Take(rules.Evm, rules.Engine);
+        EvmMachine machine = _machine ?? rules.Machines.Take(rules);
         TransactionOutcome outcome = Executor.RunOn(machine, content, from, price, tracer);
         if (_machine is null)
             rules.Machines.Return(machine);

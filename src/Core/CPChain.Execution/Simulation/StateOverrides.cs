@@ -18,7 +18,7 @@ internal static class StateOverrides
         moves = [];
         if (accounts.IsEmpty)
             return null;
-        EvmMachine machine = rules.Machines.Take(rules.Evm, rules.Engine);
+        EvmMachine machine = rules.Machines.Take(rules);
         SimulationFault? fault = MovesOf(accounts, machine, out moves);
         rules.Machines.Return(machine);
         return fault;

@@ -1,5 +1,6 @@
 using CPChain.Chain;
 using CPChain.Consensus.Journals;
+using CPChain.Consensus.Proposing;
 using CPChain.Consensus.Signing;
 using CPChain.Consensus.Wire;
 using CPChain.Execution;
@@ -26,6 +27,9 @@ internal sealed class LoopContext
     internal required IPeerNetwork Network { get; init; }
     internal required SectorJournal Journal { get; init; }
     internal required EvidenceBook Evidence { get; init; }
+    /// <summary>Commits a default proposer to its reveals; null for every other node.</summary>
+    internal DefaultCommitter? Committer { get; set; }
+
     internal required CertificateBook Book { get; init; }
     internal required Inbox Inbox { get; init; }
     internal required LoopTimers Timers { get; init; }
@@ -132,6 +136,10 @@ internal sealed class LoopContext
         Ledger.Append(block, CertificateCodec.Encode(certificate), result);
         Pool.OnFinal(block, result, Ledger.HeadState);
         Metrics.Finalized(block.IsImpeach, isImported);
+        if (!isImported)
+        {
+            Committer?.AfterBlock(block.Header.Number);
+        }
         if (impeached is { } proposer)
         {
             Logger.ImpeachBlockFinal(block.Header.Number, certificate.Round, proposer.ToString());

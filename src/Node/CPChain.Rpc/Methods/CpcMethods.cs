@@ -116,7 +116,7 @@ internal static class CpcMethods
         {
             json.WriteStartObject();
             json.WriteNumber("number", number);
-            json.Address("proposer", chain.TurnOf(number)?.Proposer);
+            json.Address("proposer", chain.ScheduledAt(number));
             WriteAddresses(json, "validators", validators);
             WriteAddresses(json, "proposers", chain.ProposersOf(number));
             json.Hash("validatorsHash", CommitteeSchedule.HashOf(validators.AsSpan()));

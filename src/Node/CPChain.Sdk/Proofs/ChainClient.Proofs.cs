@@ -47,6 +47,13 @@ public sealed partial class ChainClient
         AskAsync("cpc_nodeInfo", [], static (r, e) =>
             (ProofAnswers.Number(r, r.Member(e, "chainId")), r.Hash(r.Member(e, "genesisHash"))), cancel);
 
+    /// <summary>
+    /// Whose number this is, or, of one ahead of the next, would be if nothing before it is impeached; null where the node does not know yet.
+    /// </summary>
+    public Task<Address?> GetProposerAsync(ulong block, CancellationToken cancel = default) =>
+        AskAsync("cpc_committee", [new UInt256(block).ToHexQuantity()],
+            static (r, e) => IsNull(r.Member(e, "proposer")) ? (Address?)null : r.Address(r.Member(e, "proposer")), cancel);
+
     /// <summary>The validators of a block in the order of their seats, as the node says.</summary>
     public Task<IReadOnlyList<Address>> GetValidatorsAsync(ulong block, CancellationToken cancel = default) =>
         AskAsync("cpc_committee", [new UInt256(block).ToHexQuantity()],

@@ -4,7 +4,7 @@ using CPChain.Types;
 namespace CPChain.Contracts.Tests.World;
 
 /// <summary>
-/// Code that stands in for precompiles that do not exist yet. A good proof is bound to every word of the input, so that a
+/// Code that stands in for the precompiles, so that proofs cost no work here. A good proof is bound to every word of the input, so that a
 /// foreign or an old one fails as it will with real work.
 /// </summary>
 internal static class Verifiers

@@ -84,7 +84,7 @@ public sealed class TracerTests
     public void A_moved_precompiled_contract_answers_at_its_new_place_and_its_old_one_is_ordinary_and_warm()
     {
         Address moved = TestChain.At(0x123456);
-        EvmMachine machine = new(EvmRules.Osaka, EvmEngine.Adaptive, [new PrecompileMove(TestChain.At(2), moved)]);
+        EvmMachine machine = new(EvmRules.Osaka, EvmEngine.Adaptive, [], [new PrecompileMove(TestChain.At(2), moved)]);
         Assert.True(machine.IsPrecompile(moved));
         Assert.False(machine.IsPrecompile(TestChain.At(2)));
         TestChain chain = new();

@@ -1,3 +1,4 @@
+using CPChain.Chain;
 using CPChain.Dpor;
 using CPChain.Types;
 
@@ -67,10 +68,16 @@ internal static class EconomyStorage
 
     private static IEnumerable<KeyValuePair<UInt256, UInt256>> ValidatorSet(EconomyGenesis genesis)
     {
-        UInt256 first = Slots.Elements(Slots.ValidatorsInForce);
-        return genesis.Validators.Select((one, i) => Word(Slots.Behind(first, i), one.Account.ToUInt256()))
-            .Concat(genesis.Validators.Select(one => Word(Of(one.Account, s_nominators), (ulong)one.NominatedBy)))
-            .Prepend(Word(Slots.ValidatorsInForce, (ulong)genesis.Validators.Length));
+        Address[] members = [.. genesis.Validators.Select(static one => one.Account)];
+        return AddressList(Slots.ValidatorsInForce, members)
+            .Concat(AddressList(Slots.ValidatorsByHash(CommitteeSchedule.HashOf(members)), members))
+            .Concat(genesis.Validators.Select(one => Word(Of(one.Account, s_nominators), (ulong)one.NominatedBy)));
+    }
+
+    private static IEnumerable<KeyValuePair<UInt256, UInt256>> AddressList(UInt256 slot, Address[] members)
+    {
+        UInt256 first = Slots.Elements(slot);
+        return members.Select((one, i) => Word(Slots.Behind(first, i), one.ToUInt256())).Prepend(Word(slot, (ulong)members.Length));
     }
 
     private static UInt256 Of(Address key, in UInt256 mapping) => Slots.Mapping(key.ToUInt256(), mapping);
