@@ -117,13 +117,6 @@ internal static class ElectedChain
                 Put(Slots.DefaultCommitment(Defaults[0], term), CommitmentOf(Defaults[0], term).ToUInt256());
             }
         }
-        if (contract == Addresses.ValidatorSet)
-        {
-            UInt256 slot = Slots.ValidatorsByHash(CommitteeSchedule.HashOf(InstantChain.Validators.AsSpan()));
-            Put(slot, (ulong)InstantChain.Validators.Length);
-            for (int i = 0; i < InstantChain.Validators.Length; i++)
-                Put(Slots.Behind(Slots.Elements(slot), i), InstantChain.Validators[i].ToUInt256());
-        }
         return words;
     }
 
