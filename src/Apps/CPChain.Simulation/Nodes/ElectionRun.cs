@@ -1,7 +1,11 @@
+using CPChain.Chain;
+using CPChain.Consensus.Wire;
 using CPChain.Crypto;
 using CPChain.Dpor;
 using CPChain.Execution;
 using CPChain.Lbft;
+using CPChain.Lbft.Messages;
+using CPChain.Lbft.Votes;
 using CPChain.Ledger;
 using CPChain.Simulation.Nodes.Checks;
 using CPChain.Simulation.Nodes.World;
@@ -17,6 +21,30 @@ namespace CPChain.Simulation.Nodes;
 internal sealed record DeadProposers(
     IReadOnlyList<(ulong Number, bool IsElected, bool IsImpeach, long AfterT0Us)> Numbers, IReadOnlyList<int> Penalties,
     IReadOnlyList<long> Waits, IReadOnlyList<string> Violations);
+
+/// <summary>What goes wrong at the last number of a term.</summary>
+public enum BoundaryTrouble
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Nobody hears the proposer: the number is impeached.</summary>
+    ProposalIsLost,
+
+    /// <summary>The proposer's block is certified, and decided in round 2.</summary>
+    CommitsOfTwoRoundsAreLost,
+
+    /// <summary>The next term has other validators, and one of the old ones hears nobody.</summary>
+    SetChangesWhileOneIsCutOff,
+}
+
+/// <summary>How a term ended.</summary>
+/// <param name="IsImpeached">Whether its last number is an impeach block.</param>
+/// <param name="Round">In which round it was decided.</param>
+/// <param name="Compared">Committees that were worked out a second time, over all nodes.</param>
+/// <param name="Violations">As of any world, and committees that differ.</param>
+/// <param name="HasSameValidators">Whether the next term's set is the same.</param>
+internal sealed record TermBoundary(bool IsImpeached, int Round, int Compared, IReadOnlyList<string> Violations, bool HasSameValidators);
 
 /// <summary>A calm world with elections in which proposers die for good once they are elected.</summary>
 internal static class ElectionRun
@@ -61,6 +89,78 @@ internal static class ElectionRun
             [.. candidates.Select(dead => PenaltiesOf(world, dead))],
             [.. world.Watch.Promises.Waits.Where(wait => wait.AtUs > diedAt).Select(static wait => wait.WaitUs)],
             [.. world.Watch.Violations]);
+    }
+
+    /// <summary>
+    /// Plays over the last number of a term while something is wrong there, and four more terms; every node must agree on every committee.
+    /// </summary>
+    internal static TermBoundary CrossBoundary(ulong seed, BoundaryTrouble trouble)
+    {
+        using SignerMemory signers = SignerMemory.Begin();
+        SeededRandom chance = new(seed);
+        WorldPlan drawn = WorldPlan.Draw(chance, 4, 60, isCalm: true);
+        bool changes = trouble == BoundaryTrouble.SetChangesWhileOneIsCutOff;
+        while (changes && drawn.ChangeAt is null)
+            drawn = WorldPlan.Draw(chance, 4, 60, isCalm: true);
+        VirtualWorld world = new(
+            ElectionPlan.Over(drawn), LbftRules.Certified, chance, new WorldTrace(null));
+        ulong last = 0;
+        foreach (VirtualNode node in world.Nodes)
+        {
+            node.Mouth = (VirtualPeer _, ushort type, ref ReadOnlyMemory<byte> payload) => last == 0 || Passes(trouble, last, type, payload.Span);
+            node.Start();
+        }
+        new Clients(world, new SeededRandom(chance.Next())).Start();
+        new ElectionClients(world, new SeededRandom(chance.Next())).Start();
+        long end = world.Time.Now + (600 * Bounds.BlockUs(world.Plan));
+        Run(world, end, () => world.Watch.ElectedBlocks >= 4 && (!changes || ChangeOf(world) is not null));
+
+        Terms terms = ElectionPlan.Parameters.Terms;
+        ulong boundary = changes ? terms.FirstOf(ChangeOf(world)!.Value) - 1 : terms.CheckpointOf(terms.TermOf(world.Watch.Chain.Head + 2));
+        Run(world, end, () => world.Watch.Chain.Head >= boundary - 2);
+        last = boundary;
+        world.Trace.Happened(world.Time.Now, -1, $"{trouble} at block {last}");
+        if (changes)
+            CutOff(world, isCut: true);
+        Run(world, end, () => world.Watch.Chain.Head >= last + 2);
+        CutOff(world, isCut: false);
+        ulong then = last + (4 * terms.Length);
+        Run(world, end, () => world.Nodes.All(node => node.Running?.Ledger.Head.Number >= then));
+
+        (IReadOnlyList<string> differences, int compared) = ElectionAudit.Of(world);
+        return new TermBoundary(
+            world.Watch.Chain.Header(last).IsImpeach, world.Watch.RoundOf[last], compared, [.. world.Watch.Violations, .. differences],
+            world.Watch.Chain.TurnOf(last).Validators.SequenceEqual(world.Watch.Chain.TurnOf(last + 1).Validators));
+    }
+
+    private static bool Passes(BoundaryTrouble trouble, ulong last, ushort type, ReadOnlySpan<byte> payload)
+    {
+        if (trouble == BoundaryTrouble.ProposalIsLost && type == ChainMessages.Proposal)
+        {
+            return !LbftMessageCodec.TryDecode(payload, WorldBytesMax, out LbftMessage? message, out _)
+                || message is not LbftMessage.Proposal { Block: var bytes }
+                || !Block.TryDecodeHead(bytes.Span, BlockLimits.Default, out BlockHeader? header, out _, out _) || header.Number != last;
+        }
+        // Without COMMITs in round 0 the certified block is decided in a later round; without those of round 1, in round 2.
+        return trouble != BoundaryTrouble.CommitsOfTwoRoundsAreLost || type != ChainMessages.Lbft
+            || Speeches.StatementOf(payload) is not { } said || said.Height.Value != last
+            || said.Round > 1 || said.Kind is not (StatementKind.Commit or StatementKind.ImpeachCommit);
+    }
+
+    private const int WorldBytesMax = 4 << 20;
+
+    private static ulong? ChangeOf(VirtualWorld world) =>
+        new StoredView(new StateWords(world.Nodes[0].Running!.Ledger.HeadState)).ValidatorTerms().Next is > 0 and var next ? next : null;
+
+    // The validator with the highest seat that stays: a third less one of four.
+    private static void CutOff(VirtualWorld world, bool isCut)
+    {
+        const int one = 1;
+        for (int other = 0; other < world.Plan.Nodes; other++)
+        {
+            world.Wires.Cut(one, other, isCut && other != one);
+            world.Wires.Cut(other, one, isCut && other != one);
+        }
     }
 
     private static void Run(VirtualWorld world, long end, Func<bool> isDone)

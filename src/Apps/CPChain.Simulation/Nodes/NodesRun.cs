@@ -95,6 +95,13 @@ public static class NodesRun
         {
             world.Watch.Report(broken);
         }
+        if (settings.HasElections)
+        {
+            foreach (string difference in ElectionAudit.Of(world).Differences)
+            {
+                world.Watch.Report(difference);
+            }
+        }
         return new NodesOutcome(
             seed, progress.LowestHead, [.. world.Watch.Violations], !isDecided, trace.Hash, world.Time.Now / 1000, healAtUs / 1000,
             progress.FirstBlockUs / 1000, world.Time.Events, world.Watch.ImpeachBlocks, world.Nodes.Sum(node => node.Starts),

@@ -10,15 +10,15 @@ public sealed class ElectionWorldTests(ITestOutputHelper output)
     public void D8_D17_worlds_with_elections_break_nothing_and_get_on_when_healed()
     {
         NodesTotals totals = NodesCampaign.Run(
-            1, 24, new NodesSettings { HasElections = true }, jobs: Math.Min(2, Environment.ProcessorCount), progress: null,
+            1, 12, new NodesSettings { HasElections = true }, jobs: Math.Min(2, Environment.ProcessorCount), progress: null,
             TestContext.Current.CancellationToken);
 
         output.WriteLine($"{totals.Heights} heights, {totals.ElectedBlocks} by elected proposers, {totals.ImpeachBlocks} impeached, {totals.Checkpoints}");
         Assert.True(totals.FirstFailingSeed is null, string.Join('\n', totals.Failures.SelectMany(bad => bad.Violations.Prepend(bad.ToString()))));
-        Assert.True(totals.Heights >= 24 * 50);
+        Assert.True(totals.Heights >= 12 * 50);
         // Else nothing was put to the test: elections, and terms that end in each way there is.
         Assert.True(totals.ElectedBlocks > totals.Heights / 3);
-        Assert.True(totals.Checkpoints is { Ordinary: > 0, Late: > 0, Impeached: > 0 }, totals.Checkpoints.ToString());
+        Assert.True(totals.Checkpoints is { Ordinary: > 0, Impeached: > 0 }, totals.Checkpoints.ToString());
     }
 
     [Fact]
@@ -26,6 +26,21 @@ public sealed class ElectionWorldTests(ITestOutputHelper output)
     {
         NodesSettings settings = new() { HasElections = true, Heights = 20 };
         Assert.Equal(NodesRun.Play(3, settings).TraceHash, NodesRun.Play(3, settings).TraceHash);
+    }
+
+    [Theory]
+    [InlineData(BoundaryTrouble.None, false, 0)]
+    [InlineData(BoundaryTrouble.ProposalIsLost, true, 1)]
+    [InlineData(BoundaryTrouble.CommitsOfTwoRoundsAreLost, false, 2)]
+    [InlineData(BoundaryTrouble.SetChangesWhileOneIsCutOff, false, 0)]
+    public void D2_4_however_a_term_ends_all_nodes_and_a_light_verifier_have_the_same_committees(BoundaryTrouble trouble, bool isImpeached, int round)
+    {
+        TermBoundary boundary = ElectionRun.CrossBoundary(5, trouble);
+
+        Assert.Empty(boundary.Violations);
+        Assert.Equal((isImpeached, round), (boundary.IsImpeached, boundary.Round));
+        Assert.Equal(trouble != BoundaryTrouble.SetChangesWhileOneIsCutOff, boundary.HasSameValidators);
+        Assert.True(boundary.Compared > 4 * 8, $"{boundary.Compared} committees");
     }
 
     [Theory]

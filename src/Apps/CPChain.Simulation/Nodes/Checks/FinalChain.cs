@@ -29,6 +29,8 @@ internal sealed class FinalChain
         turns.Add(rules.Committees.TurnOf(1, new ChangedState(result.StateChanges)));
     }
 
+    internal ChainRules Rules => rules;
+
     internal Hash256 GenesisHash => domain.GenesisHash;
 
     /// <summary>The highest number that any node has final.</summary>

@@ -37,7 +37,7 @@ internal sealed class Speeches
     internal static bool IsVote(ushort type, ReadOnlySpan<byte> payload) =>
         type == ChainMessages.Lbft && StatementOf(payload) is { } said && said.Kind.IsVote();
 
-    private static Statement? StatementOf(ReadOnlySpan<byte> payload) =>
+    internal static Statement? StatementOf(ReadOnlySpan<byte> payload) =>
         LbftMessageCodec.TryDecode(payload, 0, out LbftMessage? message, out _) && message is LbftMessage.Said { Signed.Statement: var statement }
         && (statement.Kind.IsVote() || statement.Kind == StatementKind.Propose)
             ? statement

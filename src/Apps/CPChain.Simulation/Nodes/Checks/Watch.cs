@@ -53,6 +53,9 @@ internal sealed class Watch
 
     internal long ImpeachBlocks { get; private set; }
 
+    /// <summary>In which round a number was decided where it was final first.</summary>
+    internal Dictionary<ulong, int> RoundOf { get; } = [];
+
     /// <summary>Told of each number that is final somewhere for the first time, and when.</summary>
     internal Action<ulong, long>? FirstFinal { get; set; }
 
@@ -138,6 +141,7 @@ internal sealed class Watch
         if (isFirst)
         {
             Promises.Final(block, world.Time.Now);
+            RoundOf[block.Header.Number] = round;
             FirstFinal?.Invoke(block.Header.Number, world.Time.Now);
         }
         if (isFirst && !block.IsImpeach && Chain.TurnOf(block.Header.Number).IsElected)
