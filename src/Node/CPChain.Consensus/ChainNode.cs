@@ -88,6 +88,10 @@ public sealed class ChainNode : IAsyncDisposable
         {
             context.Committer = new DefaultCommitter(context, options.Key, elections);
         }
+        if (options.Role == ChainRole.Validator && ledger.Rules.Elections is { } judged)
+        {
+            context.Reporter = new EvidenceReporter(context, options.Key, judged);
+        }
         context.Recover(memory.Bodies);
         BlockProduction? production = options.Role == ChainRole.Proposer ? new BlockProduction(context, signer, memory.Intent, new RevealKeeper(options.Key, ledger.Rules)) : null;
         loop = new ConsensusLoop(context, restored, production);

@@ -39,6 +39,9 @@ internal static partial class ConsensusLog
     [LoggerMessage(LogLevel.Warning, "The commitments from term {Term} on were not sent ({Reason}); they are tried again in the next term")]
     public static partial void CommitmentRefused(this ILogger logger, ulong term, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "The proof of misconduct at block {Number} was not sent to the Evidence contract ({Reason})")]
+    public static partial void ReportRefused(this ILogger logger, ulong number, string reason);
+
     [LoggerMessage(LogLevel.Critical, "The node stops")]
     public static partial void NodeFailed(this ILogger logger, Exception failure);
 }

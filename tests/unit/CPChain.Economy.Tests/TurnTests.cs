@@ -120,6 +120,43 @@ public sealed class TurnTests
         Assert.Null(chain.Rules.Committees.ValidatorsOf(far, null, chain.Head.Number, chain.State));
     }
 
+    [Fact]
+    public void X14_a_parameter_that_changes_in_the_block_after_a_checkpoint_changes_no_committee_that_is_under_way()
+    {
+        // Ids of Parameters.sol: elections go by none of those that governance may change.
+        const ulong rnodeDeposit = 1, joiningDeposit = 7, campaignVersion = 10;
+        Committee[] changed = Play(true), plain = Play(false);
+        Assert.Equal(plain, changed);
+        Assert.Contains(plain, static committee => committee.Seats.Any(static seat => seat.Elected));
+
+        static Committee[] Play(bool changes)
+        {
+            ElectionChain chain = new(governed: SystemContracts.Parameters);
+            PrivateKey stranger = ElectionChain.Users[7];
+            chain.Make(ElectionChain.Users.Take(5).Select(chain.Join));
+            chain.Make(ElectionChain.Users.Take(5).Select(user => chain.Claim(user, 3)));
+            List<Committee> committees = [];
+            Terms terms = chain.Parameters.Terms;
+            for (ulong term = 1; term < 9; term++)
+            {
+                chain.RunTo(terms.CheckpointOf(term));
+                if (changes && term % 2 == 1)
+                {
+                    Assert.True(chain.Append(chain.Build(Change(chain, stranger, joiningDeposit, chain.Parameters.RNodeDeposit * term))).Receipts[0].Success);
+                    Assert.True(chain.Append(chain.Build(Change(chain, stranger, campaignVersion, (term + 3) / 2))).Receipts[0].Success);
+                    Assert.False(chain.Append(chain.Build(Change(chain, stranger, rnodeDeposit, UInt256.One))).Receipts[0].Success);
+                }
+                chain.RunTo(terms.CheckpointOf(term) + 4);
+                committees.Add(chain.Rules.Elections!.CommitteeOf(term + 2, chain.Head.Number, chain.State)!);
+            }
+            return [.. committees];
+        }
+
+        static Transaction Change(ElectionChain chain, PrivateKey sender, ulong id, UInt256 value) => chain.Send(
+            sender, SystemContracts.Governance.Address, UInt256.Zero,
+            SystemContracts.Parameters.Abi.Function("change").EncodeCall((UInt256)id, value), 300_000);
+    }
+
     /// <summary>A chain at the beginning of a term with elected seats.</summary>
     private static ElectionChain WithElected(out Committee committee, int users = 3)
     {

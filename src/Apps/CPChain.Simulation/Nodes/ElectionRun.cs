@@ -8,6 +8,7 @@ using CPChain.Lbft.Messages;
 using CPChain.Lbft.Votes;
 using CPChain.Ledger;
 using CPChain.Simulation.Nodes.Checks;
+using CPChain.Simulation.Nodes.Faults;
 using CPChain.Simulation.Nodes.World;
 using CPChain.Types;
 
@@ -89,6 +90,25 @@ internal static class ElectionRun
             [.. candidates.Select(dead => PenaltiesOf(world, dead))],
             [.. world.Watch.Promises.Waits.Where(wait => wait.AtUs > diedAt).Select(static wait => wait.WaitUs)],
             [.. world.Watch.Violations]);
+    }
+
+    /// <summary>Plays until an elected proposer that shows two blocks of one number is punished: its deposit then, and its faults on record.</summary>
+    internal static (UInt256 Deposit, UInt256 Faults, IReadOnlyList<string> Violations) PunishEquivocation(ulong seed)
+    {
+        using SignerMemory signers = SignerMemory.Begin();
+        SeededRandom chance = new(seed);
+        WorldPlan plan = ElectionPlan.Over(WorldPlan.Draw(chance, 4, 60, isCalm: true));
+        VirtualWorld world = new(plan, LbftRules.Certified, chance, new WorldTrace(null));
+        VirtualNode guilty = world.Nodes[ElectionPlan.NodeOf(plan, 0)];
+        new EquivocatingProposer(world, guilty, chance).TakeOver();
+        foreach (VirtualNode node in world.Nodes)
+            node.Start();
+        new ElectionClients(world, new SeededRandom(chance.Next())).Start();
+        UInt256 slot = Slots.Mapping(guilty.Key.Address.ToUInt256(), 2);
+        UInt256 Faults() => new StateWords(world.Nodes[0].Running!.Ledger.HeadState).Load(Sdk.Contracts.SystemContracts.Evidence.Address, slot);
+        Run(world, world.Time.Now + (400 * Bounds.BlockUs(plan)), () => !Faults().IsZero);
+        StoredView view = new(new StateWords(world.Nodes[0].Running!.Ledger.HeadState));
+        return (view.DepositOf(guilty.Key.Address), Faults(), [.. world.Watch.Violations]);
     }
 
     /// <summary>

@@ -17,7 +17,7 @@ public static class DevnetGenesis
     /// <summary>Gets the Foundation's part of fees, and holds what nobody else has. Nobody has a key of it.</summary>
     public static readonly Address Foundation = Address.Parse("0x00000000000000000000000000000000000c0df0");
 
-    private const ulong ProposerCpc = 10;
+    private const ulong NodeCpc = 10;
     private const ulong GasLimit = 100_000_000;
     private static readonly UInt256 OneGwei = Units.Gwei;
     private static readonly Address Team = Address.Parse("0x00000000000000000000000000000000000c0df1");
@@ -31,8 +31,8 @@ public static class DevnetGenesis
         ImmutableArray<Holding> accounts =
         [
             .. Enumerable.Range(0, DevnetAccounts.Count).Select(index => new Holding(DevnetAccounts.At(index), AccountCpc * Units.Cpc)),
-            // For the gas of their first commitments, before they have earned anything.
-            .. proposers.Select(account => new Holding(account, ProposerCpc * Units.Cpc)),
+            // For the gas of first commitments and of proofs of misconduct, before they have earned anything.
+            .. proposers.Concat(validators).Select(account => new Holding(account, NodeCpc * Units.Cpc)),
         ];
         EconomyGenesis economy = new()
         {

@@ -3,8 +3,6 @@ using System.Buffers.Binary;
 using CPChain.Lbft;
 using CPChain.Lbft.Certificates;
 using CPChain.Lbft.Evidence;
-using CPChain.Lbft.Messages;
-using CPChain.Lbft.Votes;
 using CPChain.Storage.Disks;
 using CPChain.Storage.Journals;
 
@@ -17,8 +15,9 @@ namespace CPChain.Consensus.Journals;
 internal sealed class EvidenceBook(IDisk disk, string path) : IDisposable
 {
     private const int RecordsMax = 10_000;
-    private const byte MisconductType = 1;
+    // 1 was a misconduct whose seals had no number, which proves nothing to anybody else.
     private const byte AlarmType = 2;
+    private const byte MisconductType = 3;
 
     private AppendJournal? journal;
     private int records;
@@ -27,8 +26,7 @@ internal sealed class EvidenceBook(IDisk disk, string path) : IDisposable
 
     internal string Path => path;
 
-    internal void Add(Misconduct misconduct) => Add(
-        MisconductType, (byte)misconduct.Kind, Encode(misconduct.First), Encode(misconduct.Second));
+    internal void Add(Misconduct misconduct) => Add(MisconductType, (byte)misconduct.Kind, MisconductCodec.Encode(misconduct), []);
 
     internal void Add(LbftEffect.Alarm alarm) => Add(
         AlarmType,
@@ -37,11 +35,6 @@ internal sealed class EvidenceBook(IDisk disk, string path) : IDisposable
         alarm.Second is { } second ? CertificateCodec.Encode(second) : []);
 
     public void Dispose() => journal?.Dispose();
-
-    private static byte[] Encode(SignedStatement statement) =>
-        statement.Statement.Kind is StatementKind.Seal
-            ? [.. statement.Statement.Hash.ToArray(), .. statement.Signature.ToArray()]
-            : LbftMessageCodec.Encode(new LbftMessage.Said(statement, null));
 
     private void Add(byte type, byte kind, byte[] first, byte[] second)
     {

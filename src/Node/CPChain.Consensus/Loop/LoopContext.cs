@@ -27,6 +27,9 @@ internal sealed class LoopContext
     internal required IPeerNetwork Network { get; init; }
     internal required SectorJournal Journal { get; init; }
     internal required EvidenceBook Evidence { get; init; }
+    /// <summary>Brings proofs of misconduct before the contract; null for who does not.</summary>
+    internal EvidenceReporter? Reporter { get; set; }
+
     /// <summary>Commits a default proposer to its reveals; null for every other node.</summary>
     internal DefaultCommitter? Committer { get; set; }
 
@@ -139,6 +142,7 @@ internal sealed class LoopContext
         if (!isImported)
         {
             Committer?.AfterBlock(block.Header.Number);
+            Reporter?.AfterBlock(block.Header.Number);
         }
         if (impeached is { } proposer)
         {
@@ -154,6 +158,7 @@ internal sealed class LoopContext
     {
         Metrics.MisconductSeen();
         Evidence.Add(misconduct);
+        Reporter?.Seen(misconduct);
         Logger.MisconductSeen(
             misconduct.Kind, misconduct.First.Statement.Height.Value, misconduct.First.Statement.ToString(), misconduct.Second.Statement.ToString());
     }

@@ -1,5 +1,6 @@
 using CPChain.Simulation.Nodes;
 using CPChain.Simulation.Nodes.World;
+using CPChain.Types;
 
 namespace CPChain.Simulation.Tests.Nodes;
 
@@ -60,6 +61,16 @@ public sealed class ElectionWorldTests(ITestOutputHelper output)
         }
         Assert.Equal(dead.Numbers.Count(static number => number.IsImpeach), dead.Penalties[0]);
         Assert.Equal(0, dead.Penalties[1]);
+    }
+
+    [Fact]
+    public void D16_validators_bring_two_seals_of_one_number_before_the_contract_and_half_the_deposit_is_gone()
+    {
+        (UInt256 deposit, UInt256 faults, IReadOnlyList<string> violations) = ElectionRun.PunishEquivocation(31);
+
+        Assert.Empty(violations);
+        Assert.Equal(ElectionPlan.Parameters.RNodeDeposit / 2UL, deposit);
+        Assert.Equal(UInt256.One, faults);
     }
 
     [Theory]

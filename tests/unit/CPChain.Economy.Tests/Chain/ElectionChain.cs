@@ -19,14 +19,15 @@ internal sealed class ElectionChain
 {
     public const ulong ChainId = 4_242;
 
-    // calldatacopy(0, 0, calldatasize); call(gas, ValidatorSet, 0, 0, calldatasize, 0, 0); returns iff it did.
-    private static readonly byte[] Forwarder =
-        Hex.Decode($"0x36600060003760006000366000600073{SystemContracts.ValidatorSet.Address.ToString()[2..]}5af1602e5760006000fd5b00");
+    // calldatacopy(0, 0, calldatasize); call(gas, the contract, 0, 0, calldatasize, 0, 0); reverts iff that did.
+    private static byte[] ForwarderTo(Sdk.Contracts.SystemContract contract) =>
+        Hex.Decode($"0x36600060003760006000366000600073{contract.Address.ToString()[2..]}5af1602e5760006000fd5b00");
 
     private readonly Dictionary<Address, PrivateKey> _keys = [];
 
     public ElectionChain(
-        DporParameters? parameters = null, Func<EconomySettings, EconomySettings>? settings = null, int validators = 4)
+        DporParameters? parameters = null, Func<EconomySettings, EconomySettings>? settings = null, int validators = 4,
+        Sdk.Contracts.SystemContract? governed = null)
     {
         Parameters = parameters ?? DporParameters.Short;
         foreach (PrivateKey key in Validators.Concat(Defaults).Concat(Users))
@@ -58,11 +59,11 @@ internal sealed class ElectionChain
             Limits = BlockLimits.Default,
             Schedule = schedule,
             Dpor = new DporGenesis(Parameters, Foundation),
-            // In the place of votes: whoever calls governance calls the validator set by it.
+            // In the place of votes: whoever calls governance calls by it the contract that is governed.
             Alloc =
             [
-                .. economy.Accounts().Select(static account =>
-                    account.Address == SystemContracts.Governance.Address ? account with { Code = Forwarder } : account),
+                .. economy.Accounts().Select(account =>
+                    account.Address == SystemContracts.Governance.Address ? account with { Code = ForwarderTo(governed ?? SystemContracts.ValidatorSet) } : account),
             ],
         };
         // Through its text, as nodes read it.

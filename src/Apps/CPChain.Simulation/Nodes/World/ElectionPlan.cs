@@ -69,7 +69,7 @@ internal static class ElectionPlan
     private static ImmutableArray<Holding> Funded(WorldPlan plan, ImmutableArray<Address> defaults) =>
     [
         .. Enumerable.Range(0, SharedKeys.ClientCount).Select(static i => SharedKeys.OfClient(i).Address)
-            .Concat(defaults).Append(SharedKeys.OfGovernance.Address)
+            .Concat(defaults).Concat(plan.Genesis.Schedule.ValidatorsOf(1)).Append(SharedKeys.OfGovernance.Address)
             .Concat(Enumerable.Range(0, plan.Candidates).Select(i => SharedKeys.OfNode(NodeOf(plan, i)).Address))
             .Select(static account => new Holding(account, Units.Cpc * 1_000UL)),
     ];

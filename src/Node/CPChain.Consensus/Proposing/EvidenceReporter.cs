@@ -1,0 +1,116 @@
+using System.Buffers.Binary;
+using CPChain.Chain;
+using CPChain.Consensus.Loop;
+using CPChain.Crypto;
+using CPChain.Dpor;
+using CPChain.Execution;
+using CPChain.Lbft.Evidence;
+using CPChain.TxPool;
+using CPChain.Types;
+
+namespace CPChain.Consensus.Proposing;
+
+/// <summary>
+/// Brings proofs of misconduct before the Evidence contract (D16). The validators take turns: who comes later sends only if no earlier
+/// one has got the proof into a block, so that as a rule one of them pays for it and is paid for it.
+/// </summary>
+internal sealed class EvidenceReporter(LoopContext context, PrivateKey key, ElectedCommittees elections)
+{
+    private const int PendingMax = 64;
+    private const ulong Gas = 400_000;
+
+    // Blocks that a reporter has before the next one tries, and before it tries again itself.
+    private const ulong TurnBlocks = 2;
+    private const ulong AgainBlocks = 32;
+
+    private static readonly Address s_evidence = Address.FromUInt256(0x0c0d0aUL);
+    private static readonly UInt256 s_punished = 3UL;
+    private static readonly byte[] s_report = [.. Keccak256.Hash("report(bytes)"u8).ToArray().Take(4)];
+
+    private readonly Terms terms = elections.Dpor.Parameters.Terms;
+    private readonly Dictionary<(Address Signer, ulong Number), Proof> pending = [];
+
+    private sealed record Proof(byte[] Bytes, ulong DueAt);
+
+    /// <summary>A proof was met; it is durable already.</summary>
+    internal void Seen(Misconduct misconduct)
+    {
+        ulong number = misconduct.First.Statement.Height.Value;
+        if (pending.Count < PendingMax
+            && MisconductVerifier.Verify(misconduct, context.Book.Domain, out Address signer) == MisconductFault.None)
+        {
+            pending.TryAdd((signer, number), new Proof(MisconductCodec.Encode(misconduct), context.Ledger.Head.Number + Rank(number)));
+        }
+    }
+
+    /// <summary>Looks at what is pending after a block is final.</summary>
+    internal void AfterBlock(ulong head)
+    {
+        if (pending.Count == 0)
+        {
+            return;
+        }
+        StateWords words = new(context.Ledger.HeadState);
+        foreach (((Address signer, ulong number) fault, Proof proof) in pending.ToArray())
+        {
+            bool isTooOld = terms.TermOf(fault.number) + 1 < terms.TermOf(head + 1);
+            if (isTooOld || !words.Load(s_evidence, PunishedSlot(fault.signer, fault.number)).IsZero)
+            {
+                pending.Remove(fault);
+            }
+            else if (proof.DueAt <= head && fault.number <= head)
+            {
+                pending[fault] = proof with { DueAt = head + AgainBlocks };
+                Send(fault.number, proof.Bytes);
+            }
+        }
+    }
+
+    private ulong Rank(ulong number)
+    {
+        int seats = context.Book.CommitteeOf(context.Ledger.Head.Number + 1).Size.Validators;
+        int seat = context.Book.CommitteeOf(context.Ledger.Head.Number + 1).SeatOf(context.Identity)?.Index ?? seats;
+        return TurnBlocks * (((ulong)seat + number) % (ulong)(seats + 1));
+    }
+
+    private void Send(ulong number, byte[] proof)
+    {
+        UInt256 baseFee = context.Ledger.Head.BaseFeePerGas;
+        UInt256 tip = UInt256.Max(UInt256.One, baseFee / 8UL);
+        UnsignedTransaction report = UnsignedTransaction.FeeMarket(
+            context.Rules.ChainId, context.Pool.NextNonce(context.Identity), (baseFee * 2UL) + tip, tip, Gas) with
+        {
+            To = s_evidence,
+            Data = DataOf(proof),
+        };
+        Transaction signed = Transaction.Sign(report, key);
+        context.Background(async () =>
+        {
+            PoolAnswer answer = await context.Pool.SubmitAsync(signed, CancellationToken.None).ConfigureAwait(false);
+            if (!answer.Fault.IsNone)
+            {
+                context.Logger.ReportRefused(number, answer.Fault.ToString());
+            }
+        });
+    }
+
+    private static UInt256 PunishedSlot(in Address signer, ulong number)
+    {
+        byte[] fault = new byte[64];
+        signer.CopyTo(fault.AsSpan(12, Address.Length));
+        BinaryPrimitives.WriteUInt64BigEndian(fault.AsSpan(56), number);
+        return Slots.Mapping(Keccak256.Hash(fault).ToUInt256(), s_punished);
+    }
+
+    // ABI of one argument of dynamic length: where it begins, how long it is, its bytes padded to words.
+    private static byte[] DataOf(byte[] proof)
+    {
+        const int word = 32;
+        byte[] data = new byte[4 + (2 * word) + ((proof.Length + word - 1) / word * word)];
+        s_report.CopyTo(data, 0);
+        data[4 + word - 1] = word;
+        BinaryPrimitives.WriteInt32BigEndian(data.AsSpan(4 + (2 * word) - 4), proof.Length);
+        proof.CopyTo(data, 4 + (2 * word));
+        return data;
+    }
+}
