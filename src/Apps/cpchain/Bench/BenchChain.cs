@@ -3,9 +3,11 @@ using System.Collections.Immutable;
 using CPChain.App.Demo;
 using CPChain.Chain;
 using CPChain.Crypto;
+using CPChain.Dpor;
 using CPChain.Evm;
 using CPChain.Execution;
 using CPChain.Ledger;
+using CPChain.Sdk.Contracts;
 using CPChain.Types;
 
 namespace CPChain.App.Bench;
@@ -149,6 +151,18 @@ internal sealed class BenchChain : IDisposable
         ImmutableArray<Address> validators = [.. Enumerable.Range(0, 4).Select(index => Unowned(-1 - index))];
         if (!CommitteeSchedule.TryCreate([new CommitteeEntry(1, validators, [proposer.Address])], out CommitteeSchedule? schedule, out _))
             throw new InvalidOperationException("no schedule");
+        // As chains are: fees divided, deeds counted, at the end of each block. Other accounts are made by blocks.
+        Address foundation = Unowned(-100);
+        EconomyGenesis economy = new()
+        {
+            Parameters = DporParameters.Main,
+            Settings = EconomySettings.Main,
+            OriginSeconds = 1_800_000_000,
+            Validators = [.. validators.Select(static account => new GenesisValidator(account))],
+            DefaultProposers = [proposer.Address],
+            Foundation = foundation,
+            Distribution = EconomyDistribution.Paper(Unowned(-101), [], foundation),
+        };
         return new Genesis
         {
             Name = "bench",
@@ -160,7 +174,8 @@ internal sealed class BenchChain : IDisposable
             BaseFeeFloor = Units.Gwei,
             Limits = BlockLimits.Default,
             Schedule = schedule,
-            Alloc = [],
+            Dpor = new DporGenesis(economy.Parameters, foundation),
+            Alloc = economy.Accounts(),
         };
     }
 
