@@ -19,13 +19,24 @@ const input = {
   sources: Object.fromEntries([...texts].map(([name, content]) => [name, { content }])),
   settings: {
     ...settings,
-    outputSelection: { "*": { "*": ["abi", "metadata", "evm.bytecode.object", "evm.deployedBytecode"] } },
+    outputSelection: { "*": { "*": ["abi", "metadata", "storageLayout", "evm.bytecode.object", "evm.deployedBytecode"] } },
   },
 };
 const output = JSON.parse(solc.compile(JSON.stringify(input)));
 const messages = output.errors ?? [];
 for (const message of messages) console.error(message.formattedMessage);
 if (messages.length > 0) process.exit(1);
+
+// The compiler's layout without the numbers of its syntax tree, which change with any source: `slot` counts words from the
+// start of the contract or struct, `offset` bytes from the low-order end of the word.
+const layoutOf = ({ storage, types }) => ({
+  variables: storage.map(variable => ({
+    name: variable.label, slot: Number(variable.slot), offset: variable.offset, type: types[variable.type].label,
+  })),
+  structs: Object.fromEntries(Object.values(types ?? {}).filter(type => type.members).map(type => [type.label, type.members.map(member => ({
+    name: member.label, slot: Number(member.slot), offset: member.offset, bytes: Number(types[member.type].numberOfBytes),
+  }))]).sort()),
+});
 
 mkdirSync(join(root, "artifacts"), { recursive: true });
 let stale = false;
@@ -43,6 +54,7 @@ for (const name of published) {
     settings: { ...settings, evmVersion: metadata.settings.evmVersion },
     sources: Object.fromEntries(Object.keys(metadata.sources).sort().map(source =>
       [`src/${source}`, "sha256:" + createHash("sha256").update(texts.get(source)).digest("hex")])),
+    storageLayout: layoutOf(contract.storageLayout),
     abi: contract.abi,
     bytecode: "0x" + contract.evm.bytecode.object,
     runtimeBytecode: "0x" + contract.evm.deployedBytecode.object,

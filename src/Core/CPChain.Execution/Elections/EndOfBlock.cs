@@ -108,7 +108,7 @@ internal sealed class EndOfBlock(ElectedCommittees committees, Turn turn, ChainR
         s_payBlockReward.CopyTo(data, 0);
         proposer.CopyTo(data.AsSpan(16, Address.Length));
         reward.WriteBigEndian(data.AsSpan(36, 32));
-        EvmMachine machine = rules.Machines.Take(rules.Evm, rules.Engine);
+        EvmMachine machine = rules.Machines.Take(rules);
         machine.BoundHeavyGas(ulong.MaxValue);
         // What the contract refuses is not paid: the same on every node.
         machine.Execute(
