@@ -13,11 +13,8 @@ namespace CPChain.App.Commands;
 /// <summary>`cpchain account`: an identity in a folder, its coins, and payments.</summary>
 internal static class AccountCommand
 {
-    // Nodes are folders of folders: DIR/nodes/NAME/key.json.
-    private const int ListDepth = 3;
-
-    public static Command Create() => new("account", """
-        Accounts: a key in a folder, its balance, payments.
+    private const string AboutNew = """
+        Make a key in a folder.
 
         A folder has key.json (keystore version 3, as wallets use it) and the file passphrase that opens it, both for their owner alone.
         Copy both to a safe place: nobody else has the key.
@@ -26,7 +23,12 @@ internal static class AccountCommand
           cpchain account new --dir my-node                              a new key
           cpchain account show --dir my-node                             its address, balance and nonce
           cpchain account send --devnet-account 0 --to 0x... --amount 50 coins from a local network's funded account
-        """)
+        """;
+
+    // Nodes are folders of folders: DIR/nodes/NAME/key.json.
+    private const int ListDepth = 3;
+
+    public static Command Create() => new("account", "Accounts: a key in a folder, its balance, payments.")
     {
         New(), List(), Show(), Send(),
     };
@@ -40,7 +42,7 @@ internal static class AccountCommand
             HelpName = "FILE",
         };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
-        Command command = new("new", "Make a key in a folder. Example: cpchain account new --dir my-node") { dir, passphraseFile, json };
+        Command command = new("new", AboutNew) { dir, passphraseFile, json };
         command.SetAction(parsed =>
         {
             string folder = parsed.GetRequiredValue(dir).FullName;

@@ -9,8 +9,8 @@ namespace CPChain.App.Commands;
 /// <summary>`cpchain economy`: deposits that earn interest by seasons (D14).</summary>
 internal static class EconomyCommand
 {
-    public static Command Create() => new("economy", """
-        Economy nodes: deposits that earn interest, season by season.
+    private const string AboutDeposit = """
+        Add to the account's deposit; in a raising phase.
 
         A season has three phases: raising (deposit, withdraw), locked (nothing), settling (claim the interest). A deposit stays and earns in every
         season that it stands in whole, until it is withdrawn.
@@ -20,7 +20,9 @@ internal static class EconomyCommand
           cpchain economy deposit --dir my-node --amount 20000
           cpchain economy claim --dir my-node                     interest, when a season settles
           cpchain economy withdraw --dir my-node                  all of it
-        """)
+        """;
+
+    public static Command Create() => new("economy", "Deposits that earn interest, season by season.")
     {
         Deposit(), Withdraw(), Claim(), Status(),
     };
@@ -29,7 +31,7 @@ internal static class EconomyCommand
     {
         Option<string> amount = new("--amount") { Description = "How many CPC, such as 20000.", HelpName = "CPC", Required = true };
         return ChainOptions.Of(
-            "deposit", "Add to the account's deposit; in a raising phase. Example: cpchain economy deposit --dir my-node --amount 20000",
+            "deposit", AboutDeposit,
             KeyUse.Signs, [amount], async (parsed, chain, cancel) =>
             {
                 UInt256 coins = ChainOptions.Amount("--amount", parsed.GetRequiredValue(amount));

@@ -11,8 +11,8 @@ namespace CPChain.App.Commands;
 /// <summary>`cpchain rnode`: the deposit that lets an account stand for election, and getting it back (D13).</summary>
 internal static class RNodeCommand
 {
-    public static Command Create() => new("rnode", """
-        RNodes: accounts with a deposit, which may stand for election.
+    private const string AboutJoin = """
+        Become an RNode, an account with a deposit.
 
         The deposit stays for a while, and through the last term that the account is elected for and one more: it answers for what the
         account does as a proposer. Then it comes back whole: quit makes it yours, withdraw pays it out.
@@ -22,7 +22,9 @@ internal static class RNodeCommand
           cpchain rnode status --dir my-node         deposit, and when quitting is possible
           cpchain rnode quit --dir my-node --wait    as soon as it is possible
           cpchain rnode withdraw --dir my-node       pays the deposit back
-        """)
+        """;
+
+    public static Command Create() => new("rnode", "The deposit that lets an account stand for election.")
     {
         Join(), Quit(), Status(), Withdraw(),
     };
@@ -31,7 +33,7 @@ internal static class RNodeCommand
     {
         Option<string?> deposit = new("--deposit") { Description = "How many CPC; else the least deposit.", HelpName = "CPC" };
         return ChainOptions.Of(
-            "join", "Become an RNode. Example: cpchain rnode join --dir my-node --deposit 200000", KeyUse.Signs, [deposit],
+            "join", AboutJoin, KeyUse.Signs, [deposit],
             async (parsed, chain, cancel) =>
             {
                 ChainNumbers numbers = await chain.NumbersAsync(cancel);

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -7,7 +8,8 @@ namespace CPChain.App.Terminal;
 internal sealed class Answer(bool json)
 {
     private const int LabelWidth = 18;
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+    // For a terminal or a pipe, never inside a web page.
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Output output = Output.ForCommand(json);
     private readonly JsonObject members = [];
