@@ -53,6 +53,7 @@ public static class BlockBuilder
     {
         Invariant.Check(!plan.Coinbase.IsZero, "C5: only an impeach block has no coinbase");
         Turn turn = rules.Committees.TurnOf(parent.Number + 1, parentState);
+        Invariant.Check(turn.Commitment.IsZero || plan.Extra.Length == Hash256.Length, "D9.2: who has committed itself reveals");
         BlockHeader frame = FrameOf(parent, plan, turn, rules);
         BlockRun run = new(frame, parentState, turn, rules);
         ImmutableArray<Transaction>.Builder taken = ImmutableArray.CreateBuilder<Transaction>();

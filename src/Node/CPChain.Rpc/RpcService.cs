@@ -1,6 +1,7 @@
 using System.Buffers;
 using CPChain.Rpc.Discovery;
 using CPChain.Rpc.Methods;
+using CPChain.Rpc.Methods.Elections;
 using CPChain.Rpc.Protocol;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -46,6 +47,11 @@ public sealed class RpcService : IDisposable
         TxPoolMethods.Add(table, node);
         CpcMethods.Add(table, node);
         EvidenceMethods.Add(table, node);
+        TermMethods.Add(table, node);
+        CommitteeMethods.Add(table, node);
+        ReputationMethods.Add(table, node, turns);
+        AdmissionMethods.Add(table, node, turns);
+        EconomyMethods.Add(table, node);
         RawMethods.Add(table, node);
         DiscoverMethods.Add(table, node);
         new CallMethods(node, options, turns).Add(table);

@@ -1,3 +1,5 @@
+using CPChain.Simulation.Nodes.Checks;
+
 namespace CPChain.Simulation.Nodes;
 
 /// <summary>What a range of seeds has shown.</summary>
@@ -21,6 +23,10 @@ public sealed record NodesTotals
 
     public long Starts { get; init; }
 
+    public long ElectedBlocks { get; init; }
+
+    public CheckpointCounts Checkpoints { get; init; } = new(0, 0, 0);
+
     public long Transactions { get; init; }
 
     public long Events { get; init; }
@@ -43,6 +49,8 @@ public sealed record NodesTotals
         FirstFailingSeed = FirstFailingSeed ?? (outcome.IsGood ? null : outcome.Seed),
         ImpeachBlocks = ImpeachBlocks + outcome.ImpeachBlocks,
         Starts = Starts + outcome.Starts,
+        ElectedBlocks = ElectedBlocks + outcome.ElectedBlocks,
+        Checkpoints = Checkpoints.Plus(outcome.Checkpoints),
         Transactions = Transactions + outcome.Transactions,
         Events = Events + outcome.Events,
         ElapsedMs = ElapsedMs + outcome.ElapsedMs,

@@ -21,6 +21,9 @@ public sealed record NodesSettings
 
     /// <summary>Without faults: links, disks and clocks behave from beginning to end.</summary>
     public bool IsCalm { get; init; }
+
+    /// <summary>Proposers are elected, and the validator set is a contract's; else the genesis lists both.</summary>
+    public bool HasElections { get; init; }
 }
 
 /// <summary>What one world has shown.</summary>
@@ -41,6 +44,12 @@ public sealed record NodesOutcome(
     ulong Seed, ulong Heights, IReadOnlyList<string> Violations, bool IsUndecided, ulong TraceHash, long VirtualMs, long HealedMs,
     long FirstBlockMs, long Events, long ImpeachBlocks, int Starts, int Transactions, double ElapsedMs)
 {
+    /// <summary>How the last numbers of terms ended.</summary>
+    public CheckpointCounts Checkpoints { get; init; } = new(0, 0, 0);
+
+    /// <summary>Blocks made by elected proposers; 0 in a world without elections.</summary>
+    public long ElectedBlocks { get; init; }
+
     public bool IsGood => Violations.Count == 0 && !IsUndecided;
 
     public override string ToString() => string.Create(
@@ -62,6 +71,10 @@ public static class NodesRun
         SeededRandom chance = new(seed);
         WorldTrace trace = new(line);
         WorldPlan plan = WorldPlan.Draw(chance, settings.Validators, settings.Heights, settings.IsCalm);
+        if (settings.HasElections)
+        {
+            plan = ElectionPlan.Over(plan);
+        }
         VirtualWorld world = new(plan, settings.Rules, chance, trace);
         Clients clients = new(world, new SeededRandom(chance.Next()));
         FaultPlan? faults = settings.IsCalm ? null : FaultPlan.Draw(world, new SeededRandom(chance.Next()));
@@ -71,6 +84,10 @@ public static class NodesRun
             node.Start();
         }
         clients.Start();
+        if (settings.HasElections)
+        {
+            new ElectionClients(world, new SeededRandom(chance.Next())).Start();
+        }
         faults?.Begin();
         Progress progress = new(world, healAtUs, (ulong)settings.Heights);
         bool isDecided = progress.Run();
@@ -81,6 +98,10 @@ public static class NodesRun
         return new NodesOutcome(
             seed, progress.LowestHead, [.. world.Watch.Violations], !isDecided, trace.Hash, world.Time.Now / 1000, healAtUs / 1000,
             progress.FirstBlockUs / 1000, world.Time.Events, world.Watch.ImpeachBlocks, world.Nodes.Sum(node => node.Starts),
-            world.Watch.Promises.Count, Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds);
+            world.Watch.Promises.Count, Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds)
+        {
+            ElectedBlocks = world.Watch.ElectedBlocks,
+            Checkpoints = world.Watch.Checkpoints,
+        };
     }
 }

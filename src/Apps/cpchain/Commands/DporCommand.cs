@@ -7,6 +7,10 @@ internal static class DporCommand
 {
     public static Command Create() => new("dpor", "Reputation, elections and committees (specs/dpor).")
     {
+        DporTermCommand.Create(),
+        DporCommitteeCommand.Create(),
+        DporRptCommand.Create(),
+        DporVerifyTermCommand.Create(),
         DporSimulateCommand.Create(),
     };
 }

@@ -7,6 +7,7 @@ using CPChain.App.Terminal;
 using CPChain.Lbft;
 using CPChain.Simulation;
 using CPChain.Simulation.Nodes;
+using CPChain.Simulation.Nodes.Checks;
 
 namespace CPChain.App.Commands;
 
@@ -32,10 +33,14 @@ internal static class NodesCommand
             HelpName = "NAME",
         };
         Option<bool> calm = new("--calm") { Description = "No faults at all." };
+        Option<bool> elections = new("--elections")
+        {
+            Description = "Proposers are elected in terms of four blocks, and a contract holds the validator set.",
+        };
         Option<bool> trace = new("--trace") { Description = "Print every event of the world of --seed." };
         Option<bool> untilFailure = new("--until-failure") { Description = "Stop at the first seed that fails." };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
-        foreach (Option option in (Option[])[seed, seeds, heights, jobs, validators, rules, weaken, calm, trace, untilFailure, json])
+        foreach (Option option in (Option[])[seed, seeds, heights, jobs, validators, rules, weaken, calm, elections, trace, untilFailure, json])
         {
             sim.Options.Add(option);
         }
@@ -47,6 +52,7 @@ internal static class NodesCommand
                 Validators = parsed.GetValue(validators),
                 Rules = RuleSets.Find(parsed.GetValue(rules)!, parsed.GetValue(weaken)),
                 IsCalm = parsed.GetValue(calm),
+                HasElections = parsed.GetValue(elections),
             },
             new Manner(parsed.GetValue(jobs), parsed.GetValue(trace), parsed.GetValue(untilFailure), parsed.GetValue(json)),
             cancel), CancellationToken.None));
@@ -126,7 +132,7 @@ internal static class NodesCommand
         NodesSettings settings, NodesTotals totals, ulong? traceHash, long startedAt, TimeSpan usedBefore) => new(
         totals.Seeds, totals.Heights, totals.Violations, totals.Undecided, totals.FirstFailingSeed,
         (long)Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds, traceHash?.ToString("x16", CultureInfo.InvariantCulture),
-        settings.Heights, Math.Round(MsPerHeight(totals, usedBefore), 3), totals.ImpeachBlocks, totals.Starts, totals.Transactions, totals.Events,
+        settings.Heights, Math.Round(MsPerHeight(totals, usedBefore), 3), totals.ImpeachBlocks, totals.Starts, totals.Transactions, totals.ElectedBlocks, totals.Checkpoints, totals.Events,
         totals.VirtualMs, totals.FirstBlockMsMax,
         [.. totals.Failures.Select(bad => new NodesFailure(bad.Seed, bad.IsUndecided, bad.Violations))]);
 
@@ -147,6 +153,8 @@ internal sealed record NodesReport(
     long ImpeachBlocks,
     long Starts,
     long Transactions,
+    long ElectedBlocks,
+    CheckpointCounts Checkpoints,
     long Events,
     long VirtualMs,
     long FirstBlockMsMax,

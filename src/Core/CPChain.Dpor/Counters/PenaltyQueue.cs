@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CPChain.Types;
 
 namespace CPChain.Dpor;
@@ -16,16 +17,27 @@ public readonly record struct PenaltyQueue(UInt256 Word)
     /// <summary>With one more slot, of this term; an eleventh falls out.</summary>
     public PenaltyQueue With(ulong term) => new(((Word << FieldBits) | (UInt256)TermMark.Of(term)) & All);
 
+    /// <summary>The terms of its slots, newest first.</summary>
+    public ImmutableArray<ulong> Terms()
+    {
+        ImmutableArray<ulong>.Builder terms = ImmutableArray.CreateBuilder<ulong>(Capacity);
+        for (int i = 0; i < Capacity && MarkAt(i) is not 0 and ulong mark; i++)
+            terms.Add(mark - 1);
+        return terms.DrainToImmutable();
+    }
+
     /// <summary>Slots with a term in the <paramref name="window"/> terms up to <paramref name="term"/>.</summary>
     public int CountIn(ulong term, int window)
     {
         int count = 0;
         for (int i = 0; i < Capacity; i++)
         {
-            ulong mark = (Word >> (FieldBits * i)).U0 & FieldMask;
+            ulong mark = MarkAt(i);
             if (mark != 0 && mark - 1 + (ulong)window > term)
                 count++;
         }
         return count;
     }
+
+    private ulong MarkAt(int i) => (Word >> (FieldBits * i)).U0 & FieldMask;
 }

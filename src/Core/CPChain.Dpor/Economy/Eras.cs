@@ -6,16 +6,18 @@ namespace CPChain.Dpor;
 public static class Eras
 {
     /// <summary>What an ordinary block of this number earns, base units; block 0 nothing.</summary>
-    public static UInt256 RewardOf(DporParameters parameters, ulong number)
+    public static UInt256 RewardOf(DporParameters parameters, ulong number) => number == 0 || IndexOf(parameters, number) is not int index
+        ? UInt256.Zero : parameters.Eras[index].Reward;
+
+    /// <summary>Place of a number's era in the list, from 0; null behind the last era.</summary>
+    public static int? IndexOf(DporParameters parameters, ulong number)
     {
-        if (number == 0)
-            return UInt256.Zero;
-        foreach (Era era in parameters.Eras)
+        for (int i = 0; i < parameters.Eras.Length; i++)
         {
-            if (number <= era.LastNumber)
-                return era.Reward;
+            if (number <= parameters.Eras[i].LastNumber)
+                return i;
         }
-        return UInt256.Zero;
+        return null;
     }
 
     /// <summary>What blocks 1 to <paramref name="number"/> earn if none is impeached, base units.</summary>

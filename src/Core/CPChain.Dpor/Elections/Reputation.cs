@@ -10,26 +10,8 @@ public static class Reputation
 
     /// <summary>Scores of the accounts as of the checkpoint of <paramref name="term"/>, ranked among themselves, in their order.</summary>
     public static ImmutableArray<ReputationScore> Of(
-        DporParameters parameters, IDporView view, ulong term, ImmutableArray<Address> accounts)
-    {
-        Sums[] sums = [.. accounts.Select(account => SumsOf(parameters, view, term, account))];
-        int[] balance = ByRank([.. sums.Select(static sum => sum.WholeCpc)]);
-        int[] maintenance = ByRank([.. sums.Select(static sum => sum.Blocks)]);
-        ReputationWeights weights = parameters.Weights;
-        ImmutableArray<ReputationScore>.Builder scores = ImmutableArray.CreateBuilder<ReputationScore>(accounts.Length);
-        for (int i = 0; i < sums.Length; i++)
-        {
-            int transactions = (int)(FullPoints * sums[i].Sends / (ulong)(parameters.Window * parameters.SendsMax));
-            int data = DataPoints(parameters.Points, sums[i]);
-            int proxy = Capped(sums[i].Receipts, parameters.Points.Receipt, FullPoints);
-            int lasting = weights.Balance * balance[i] + weights.Maintenance * maintenance[i];
-            int activity = weights.Transactions * transactions + weights.Data * data + weights.Proxy * proxy;
-            scores.Add(new ReputationScore(
-                accounts[i], balance[i], transactions, proxy, data, maintenance[i], lasting + activity, lasting, activity,
-                sums[i].Spent, view.PenaltiesOf(accounts[i]).CountIn(term, parameters.PenaltyWindow)));
-        }
-        return scores.MoveToImmutable();
-    }
+        DporParameters parameters, IDporView view, ulong term, ImmutableArray<Address> accounts) =>
+        new Ranking(parameters, view, term, accounts).Scores();
 
     /// <summary>
     /// Points by rank (D6.1): nothing for 0; else floor(100 (n - b) / n), b the number of higher values. Equals share the better place.
@@ -40,13 +22,25 @@ public static class Reputation
         Array.Sort(rising);
         int[] points = new int[values.Length];
         for (int i = 0; i < points.Length; i++)
-            points[i] = values[i] == 0 ? 0 : FullPoints * NotAbove(rising, values[i]) / rising.Length;
+            points[i] = PointsByRank(rising, values[i], 0);
         return points;
     }
 
     /// <summary>The first term of the window that ends with <paramref name="term"/> (D5).</summary>
     public static ulong WindowStart(DporParameters parameters, ulong term) =>
         term + 1 < (ulong)parameters.Window ? 0 : term + 1 - (ulong)parameters.Window;
+
+    /// <summary>The points of a value among <paramref name="rising"/>, to which it has still to be added if <paramref name="joining"/> is 1.</summary>
+    internal static int PointsByRank(ulong[] rising, ulong value, int joining) =>
+        value == 0 ? 0 : FullPoints * (NotAbove(rising, value) + joining) / (rising.Length + joining);
+
+    internal static int TransactionPoints(DporParameters parameters, in WindowSums sums) =>
+        (int)(FullPoints * sums.Sends / (ulong)(parameters.Window * parameters.SendsMax));
+
+    internal static int DataPoints(DeedPoints points, in WindowSums sums) =>
+        Capped(sums.Uploads, points.Upload, points.UploadCap) + Capped(sums.Sales, points.Sale, points.SaleCap);
+
+    internal static int ProxyPoints(DeedPoints points, in WindowSums sums) => Capped(sums.Receipts, points.Receipt, FullPoints);
 
     private static int NotAbove(ulong[] rising, ulong value)
     {
@@ -63,32 +57,5 @@ public static class Reputation
         return low;
     }
 
-    private static Sums SumsOf(DporParameters parameters, IDporView view, ulong term, Address account)
-    {
-        UInt256 low = view.BalanceOf(account);
-        UInt256 spent = UInt256.Zero;
-        ulong sends = 0, blocks = 0, uploads = 0, sales = 0, receipts = 0;
-        for (ulong t = WindowStart(parameters, term); t <= term; t++)
-        {
-            Deeds deeds = view.DeedsOf(account, t);
-            sends += Math.Min(deeds.Sends, (ulong)parameters.SendsMax);
-            blocks += deeds.Blocks;
-            uploads += deeds.Uploads;
-            sales += deeds.Sales;
-            receipts += deeds.Receipts;
-            Money money = view.MoneyOf(account, t);
-            low = UInt256.Min(low, money.Low ?? low);
-            spent += money.Spent;
-        }
-        ulong wholeCpc = (low / Units.Cpc).ToUlongSaturating();
-        return new Sums(wholeCpc, sends, blocks, uploads, sales, receipts, spent);
-    }
-
-    private static int DataPoints(DeedPoints points, in Sums sums) =>
-        Capped(sums.Uploads, points.Upload, points.UploadCap) + Capped(sums.Sales, points.Sale, points.SaleCap);
-
     private static int Capped(ulong count, int each, int cap) => (int)Math.Min(count * (ulong)each, (ulong)cap);
-
-    private readonly record struct Sums(
-        ulong WholeCpc, ulong Sends, ulong Blocks, ulong Uploads, ulong Sales, ulong Receipts, UInt256 Spent);
 }

@@ -44,7 +44,13 @@ public sealed class RollMaker(DporParameters parameters, ImmutableArray<Address>
         return Eras.RewardOf(parameters, parameters.Terms.FirstOf(served)) * parameters.Terms.Length + fees;
     }
 
-    private Dictionary<Address, Hash256> WhoStands(ulong term, IDporView view)
+    /// <summary>
+    /// Who stands on the list of a term, ranked (D7.1): at its checkpoint what the roll is made from, before it what a roll made now would be.
+    /// </summary>
+    public Ranking RankingAt(ulong term, IDporView view) => new(parameters, view, term, [.. WhoStands(term, view).Keys]);
+
+    /// <summary>Who stands on the list of a term and with which commitment, each account once (D7.1).</summary>
+    public Dictionary<Address, Hash256> WhoStands(ulong term, IDporView view)
     {
         HashSet<Address> barred = [.. defaults, .. view.ValidatorsOf(term + Terms.RollLead)];
         Dictionary<Address, Hash256> standing = [];

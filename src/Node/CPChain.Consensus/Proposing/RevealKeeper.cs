@@ -8,7 +8,10 @@ namespace CPChain.Consensus.Proposing;
 /// <summary>What this node's key has committed itself to reveal, number by number (D9).</summary>
 internal sealed class RevealKeeper(PrivateKey key, ChainRules rules)
 {
-    private (ulong Term, Hash256 Secret)? latest;
+    // A claim that gets into a block a term later than it was made for serves a term later too, and its commitments with it.
+    private const ulong LateTerms = 2;
+
+    private (ulong Term, Hash256 Commitment, Hash256 Secret)? latest;
 
     /// <summary>The reveal of an own number; zero where none is due, null where the commitment is not this key's.</summary>
     internal Hash256? For(Turn turn)
@@ -19,12 +22,27 @@ internal sealed class RevealKeeper(PrivateKey key, ChainRules rules)
         }
         Terms terms = elections.Dpor.Parameters.Terms;
         ulong term = terms.TermOf(turn.Number);
-        if (latest?.Term != term)
+        if (latest is not { } known || known.Term != term || known.Commitment != turn.Commitment)
         {
-            latest = (term, RevealSecret.Of(key, rules.GenesisHash, term));
+            if (Find(term, turn.Commitment, terms.Length) is not { } secret)
+            {
+                return null;
+            }
+            latest = known = (term, turn.Commitment, secret);
         }
-        ulong offset = terms.OffsetOf(turn.Number);
-        Hash256 reveal = TermSeed.Reveal(latest.Value.Secret, terms.Length, offset);
-        return TermSeed.IsRight(reveal, turn.Commitment, offset) ? reveal : null;
+        return TermSeed.Reveal(known.Secret, terms.Length, terms.OffsetOf(turn.Number));
+    }
+
+    private Hash256? Find(ulong term, Hash256 commitment, ulong termLength)
+    {
+        for (ulong late = 0; late <= Math.Min(LateTerms, term); late++)
+        {
+            Hash256 secret = RevealSecret.Of(key, rules.GenesisHash, term - late);
+            if (TermSeed.Commitment(secret, termLength) == commitment)
+            {
+                return secret;
+            }
+        }
+        return null;
     }
 }

@@ -40,6 +40,13 @@ internal sealed record RpcFault(int Code, string Message, string? Data = null)
     public static RpcFault TrieTooFar(ulong number) => LimitExceeded(
         $"the trie of block {number} is not kept and too much changed since to work it out; ask for a newer block, or an archive node");
 
+    /// <summary>The chain runs no elections (C10.2).</summary>
+    public static RpcFault NoElections { get; } =
+        new(-32020, "this chain has no elections: its proposers take turns by the list in its genesis; see cpc_committee");
+
+    /// <summary>A term that the state asked for does not tell of; the words say which it does.</summary>
+    public static RpcFault TermNotKnown(string message) => new(-32021, message);
+
     public static RpcFault LimitExceeded(string message) => new(-32005, message);
 
     /// <summary>A reverted call (EIP-1474 uses 3); the data is the revert data as hex.</summary>

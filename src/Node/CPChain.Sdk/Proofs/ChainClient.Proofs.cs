@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CPChain.Sdk.Proofs;
 using CPChain.Types;
@@ -16,6 +17,25 @@ public sealed partial class ChainClient
     /// <summary>A header with its certificate; null when there is no such block yet.</summary>
     public Task<HeaderInfo?> GetHeaderAsync(BlockTag block = default, CancellationToken cancel = default) =>
         AskAsync("cpc_getHeader", [block.ToString()], static (r, e) => IsNull(e) ? null : ProofAnswers.Header(r, e), cancel);
+
+    /// <summary>Several headers in one request, in the order of the numbers; null where there is no such block.</summary>
+    public async Task<IReadOnlyList<HeaderInfo?>> GetHeadersAsync(IReadOnlyList<ulong> numbers, CancellationToken cancel = default)
+    {
+        IReadOnlyList<JsonElement> answers = await AskAllAsync(
+            [.. numbers.Select(n => ("cpc_getHeader", new JsonArray(((BlockTag)n).ToString())))], cancel).ConfigureAwait(false);
+        AnswerReader reader = new("cpc_getHeader");
+        return [.. answers.Select(e => IsNull(e) ? null : ProofAnswers.Header(reader, e))];
+    }
+
+    /// <summary>Proofs of several accounts without slots in one request, in their order.</summary>
+    public async Task<IReadOnlyList<AccountProofInfo>> GetProofsAsync(
+        IReadOnlyList<Address> accounts, BlockTag block = default, CancellationToken cancel = default)
+    {
+        IReadOnlyList<JsonElement> answers = await AskAllAsync(
+            [.. accounts.Select(a => ("eth_getProof", new JsonArray(a.ToString(), new JsonArray(), block.ToString())))], cancel).ConfigureAwait(false);
+        AnswerReader reader = new("eth_getProof");
+        return [.. answers.Select(e => ProofAnswers.Account(reader, e))];
+    }
 
     /// <summary>Where a transaction is, with proofs of it and of its receipt; null while it is in no block.</summary>
     public Task<TransactionProofInfo?> GetTransactionProofAsync(Hash256 hash, CancellationToken cancel = default) =>

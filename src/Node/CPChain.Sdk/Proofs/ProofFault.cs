@@ -22,6 +22,12 @@ public enum ProofFault
 
     /// <summary>What the node says beside the proof is not what the proof shows.</summary>
     Contradiction,
+
+    /// <summary>A block is of an account whose number it was not (D10).</summary>
+    WrongProposer,
+
+    /// <summary>A reveal does not fit the commitment (D9.1).</summary>
+    WrongReveal,
 }
 
 /// <summary>The node has not proven what it says: it is faulty or it lies.</summary>

@@ -102,7 +102,7 @@ public sealed class VerifyingClient(ChainClient client, ChainTrust trust)
             : throw new ProofException(fault, $"the receipt of {hash} is {Words(fault)}");
     }
 
-    private static ProvenAccount Checked(
+    internal static ProvenAccount Checked(
         ProvenHeader header, Address address, Account account, AccountProofInfo said, IReadOnlyList<UInt256> slots)
     {
         if (said.Account != account) throw new ProofException(ProofFault.Contradiction, $"the account {address} is not as the node says");
@@ -119,7 +119,7 @@ public sealed class VerifyingClient(ChainClient client, ChainTrust trust)
         return new ProvenAccount(header, address, account, values);
     }
 
-    private static string Words(ProofFault fault) => fault switch
+    internal static string Words(ProofFault fault) => fault switch
     {
         ProofFault.Malformed => "malformed",
         ProofFault.WrongHeader => "another one than was asked for",

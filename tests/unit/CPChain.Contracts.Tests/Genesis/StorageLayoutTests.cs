@@ -80,7 +80,14 @@ public sealed class StorageLayoutTests
             Assert.Equal(Validators[i].ToUInt256(), words[Slots.Elements(current) + (ulong)i]);
             Assert.Equal((ulong)(1 + i % 3), words[Slots.Of(Validators[i], nominators)]);
         }
-        Assert.Equal(1 + 2 * Validators.Length, words.Count);
+        // Every set is kept by its hash, the first one too.
+        UInt256 byHash = layout.Slot("setsByHash", "mapping(bytes32 => address[])");
+        UInt256 kept = Rules.Mapping(CommitteeSchedule.HashOf([.. Validators]).ToUInt256(), byHash);
+        Assert.Equal((ulong)Validators.Length, words[kept]);
+        for (int i = 0; i < Validators.Length; i++)
+            Assert.Equal(Validators[i].ToUInt256(), words[Slots.Elements(kept) + (ulong)i]);
+        Assert.Equal(2 + 3 * Validators.Length, words.Count);
+        Assert.Equal(Rules.RNodes, StorageLayout.Of(SystemContracts.RNodePool).Slot("list", "address[]"));
 
         words = WordsOf(SystemContracts.Campaign, s_genesis);
         UInt256 defaults = StorageLayout.Of(SystemContracts.Campaign).Slot("isDefaultProposer", "mapping(address => bool)");

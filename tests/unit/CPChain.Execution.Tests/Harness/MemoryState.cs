@@ -43,42 +43,45 @@ internal sealed class MemoryState : IStateView, ITrieNodeSource
     public IReadOnlyDictionary<(Address Account, UInt256 Slot), UInt256> Storage => _storage;
 
     /// <summary>A new state; this one stays as it is.</summary>
-    public MemoryState After(Block block, BlockResult result)
+    public MemoryState After(Block block, BlockResult result) => new MemoryState(this).Become(block, result);
+
+    /// <summary>Becomes the state after a block, for long chains of which nobody looks back.</summary>
+    public MemoryState Become(Block block, BlockResult result)
     {
-        MemoryState next = new(this) { StateRoot = result.StateRoot };
-        next._hashes[block.Header.Number] = block.Hash;
+        StateRoot = result.StateRoot;
+        _hashes[block.Header.Number] = block.Hash;
         foreach (Address address in result.StateChanges.ClearedStorage)
-            next.ClearStorage(address);
+            ClearStorage(address);
         foreach (AccountChange change in result.StateChanges.Accounts)
         {
             if (change.After is Account after)
             {
-                next._accounts[change.Address] = after;
+                _accounts[change.Address] = after;
             }
             else
             {
-                next._accounts.Remove(change.Address);
-                next.ClearStorage(change.Address);
+                _accounts.Remove(change.Address);
+                ClearStorage(change.Address);
             }
         }
         foreach (StorageChange change in result.StateChanges.Storage)
         {
             if (change.Value.IsZero)
-                next._storage.Remove((change.Address, change.Slot));
+                _storage.Remove((change.Address, change.Slot));
             else
-                next._storage[(change.Address, change.Slot)] = change.Value;
+                _storage[(change.Address, change.Slot)] = change.Value;
         }
         foreach (CodeChange code in result.StateChanges.Codes)
-            next._codes[code.CodeHash] = code.Code;
+            _codes[code.CodeHash] = code.Code;
         foreach (TrieNodeChange node in result.TrieChanges.Nodes)
         {
             (Hash256, string) place = (node.Owner, Convert.ToHexString(node.Path.Span));
             if (node.Node is ReadOnlyMemory<byte> bytes)
-                next._nodes[place] = bytes;
+                _nodes[place] = bytes;
             else
-                next._nodes.Remove(place);
+                _nodes.Remove(place);
         }
-        return next;
+        return this;
     }
 
     public UInt256 SumOfBalances() =>

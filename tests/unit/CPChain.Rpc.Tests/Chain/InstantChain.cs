@@ -28,10 +28,19 @@ internal sealed class InstantChain : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("cpchain-rpc-").FullName;
     private ulong _nowMs = StartMs;
 
-    public InstantChain(bool sealsAtOnce = false, Func<Genesis, Genesis>? change = null)
+    private readonly Func<Turn, (PrivateKey Key, ReadOnlyMemory<byte> Extra)> _plan;
+
+    /// <param name="sealsAtOnce">Whether each transaction makes a block.</param>
+    /// <param name="change">Made to the genesis.</param>
+    /// <param name="plan">Key and extra of whose number it is; one proposer for all by default.</param>
+    /// <param name="historyBlocks">Blocks whose states are kept.</param>
+    public InstantChain(
+        bool sealsAtOnce = false, Func<Genesis, Genesis>? change = null,
+        Func<Turn, (PrivateKey Key, ReadOnlyMemory<byte> Extra)>? plan = null, ulong historyBlocks = 256)
     {
+        _plan = plan ?? (static _ => (s_proposer, default));
         Genesis = change is null ? DefaultGenesis() : change(DefaultGenesis());
-        Ledger = ChainLedger.Open(new InMemoryStore(ChainLedger.Format), Genesis);
+        Ledger = ChainLedger.Open(new InMemoryStore(ChainLedger.Format), Genesis, new LedgerOptions { HistoryBlocks = historyBlocks });
         Pool = TransactionPool.Open(Path.Combine(_folder, "pool"), new PoolOptions(), Ledger.Rules, Ledger.Head, Ledger.HeadState);
         if (sealsAtOnce) Pool.Accepted += _ => Seal();
     }
@@ -56,7 +65,7 @@ internal sealed class InstantChain : IAsyncDisposable
     public static PrivateKey Key(int number)
     {
         byte[] bytes = new byte[32];
-        (bytes[30], bytes[31]) = ((byte)(number >> 8), (byte)number);
+        (bytes[30], bytes[31]) = ((byte)(number >> 8), (byte)(number & 0xff));
         return PrivateKey.TryFromBytes(bytes, out PrivateKey? key) ? key : throw new InvalidOperationException("no key");
     }
 
@@ -116,9 +125,10 @@ internal sealed class InstantChain : IAsyncDisposable
     {
         lock (_sealing)
         {
+            (PrivateKey key, ReadOnlyMemory<byte> extra) = _plan(Ledger.Rules.Committees.TurnOf(Ledger.Head.Number + 1, Ledger.HeadState));
             BuiltBlock built = BlockBuilder.Build(
-                Ledger.Head, Ledger.HeadState, candidates, new BlockPlan(s_proposer.Address, _nowMs), Ledger.Rules);
-            return Append(built.Seal(s_proposer.Sign(built.SealDigest(Ledger.Rules))), built.Result);
+                Ledger.Head, Ledger.HeadState, candidates, new BlockPlan(key.Address, _nowMs, extra), Ledger.Rules);
+            return Append(built.Seal(key.Sign(built.SealDigest(Ledger.Rules))), built.Result);
         }
     }
 
@@ -133,14 +143,16 @@ internal sealed class InstantChain : IAsyncDisposable
     }
 
     /// <summary>Three of four seats, in round 0, or in round 1 for the impeach block.</summary>
-    private byte[] CertificateOf(Block block)
+    private byte[] CertificateOf(Block block) => CertificateOf(block.Header, [0, 1, 3]);
+
+    /// <summary>The signatures of some seats.</summary>
+    public byte[] CertificateOf(BlockHeader header, int[] seats)
     {
-        int round = block.IsImpeach ? 1 : 0;
+        int round = header.IsImpeach ? 1 : 0;
         ChainDomain domain = new(Ledger.Rules.GenesisHash, ChainId);
-        Hash256 digest = Statement.Vote(VoteClass.Commit, block.Number, round, block.Hash).Digest(domain);
-        int[] seats = [0, 1, 3];
+        Hash256 digest = Statement.Vote(VoteClass.Commit, new BlockNumber(header.Number), round, header.Hash).Digest(domain);
         return CertificateCodec.Encode(new Certificate(
-            VoteClass.Commit, block.Number, round, block.Hash, CommitteeSize.Of(4),
+            VoteClass.Commit, new BlockNumber(header.Number), round, header.Hash, CommitteeSize.Of(4),
             seats.Aggregate(default(SeatSet), (set, seat) => set.With(new Seat(seat))), ValueArray<int>.Empty,
             ValueArray<Signature>.Of([.. seats.Select(seat => s_validators[seat].Sign(digest))])));
     }

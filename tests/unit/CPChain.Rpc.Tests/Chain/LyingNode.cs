@@ -46,8 +46,14 @@ internal sealed class LyingNode : IAsyncDisposable
                 using StringContent content = new(question.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
                 using HttpResponseMessage response = await _http.PostAsync(_node, content);
                 JsonNode answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
-                if (Lie is { } lie && question is JsonObject && question["method"]!.GetValue<string>() == lie.Method)
-                    answer["result"] = lie.Change(answer["result"]!.DeepClone());
+                if (question is JsonArray batch)
+                {
+                    foreach (JsonNode? one in batch) Change(one!, answer.AsArray().Single(a => (long)a!["id"]! == (long)one!["id"]!)!);
+                }
+                else
+                {
+                    Change(question, answer);
+                }
                 byte[] bytes = System.Text.Encoding.UTF8.GetBytes(answer.ToJsonString());
                 await context.Response.OutputStream.WriteAsync(bytes);
                 context.Response.Close();
@@ -57,6 +63,12 @@ internal sealed class LyingNode : IAsyncDisposable
         {
             // Closed.
         }
+    }
+
+    private void Change(JsonNode question, JsonNode answer)
+    {
+        if (Lie is { } lie && question["method"]!.GetValue<string>() == lie.Method)
+            answer["result"] = lie.Change(answer["result"]!.DeepClone());
     }
 
     private static int FreePort()

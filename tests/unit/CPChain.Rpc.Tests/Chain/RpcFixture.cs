@@ -27,7 +27,13 @@ internal sealed class RpcFixture : IAsyncDisposable
     public static async Task<RpcFixture> StartAsync(
         bool sealsAtOnce = true, Func<RpcOptions, RpcOptions>? change = null, Func<RpcBackend, RpcBackend>? backend = null)
     {
-        InstantChain chain = new(sealsAtOnce);
+        return await StartAsync(new InstantChain(sealsAtOnce), change, backend);
+    }
+
+    /// <summary>A server over a chain, which it takes over.</summary>
+    public static async Task<RpcFixture> StartAsync(
+        InstantChain chain, Func<RpcOptions, RpcOptions>? change = null, Func<RpcBackend, RpcBackend>? backend = null)
+    {
         RpcOptions options = new() { Port = 0 };
         RpcBackend parts = new() { Chain = new LedgerSource(chain.Ledger), Pool = chain.Pool, NetworkName = chain.Genesis.Name };
         RpcServer server = await RpcServer.StartAsync(

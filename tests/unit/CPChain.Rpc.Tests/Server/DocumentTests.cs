@@ -27,6 +27,6 @@ public sealed partial class DocumentTests
         }
     }
 
-    [GeneratedRegex("`((?:eth|net|web3|txpool|debug|cpc|rpc)[_.][a-zA-Z0-9]+)[`(]")]
+    [GeneratedRegex("`((?:eth|net|web3|txpool|debug|cpc|dpor|admission|rpc)[_.][a-zA-Z0-9]+)[`(]")]
     private static partial Regex MethodName();
 }

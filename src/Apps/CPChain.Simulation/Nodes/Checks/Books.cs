@@ -34,12 +34,14 @@ internal static class Books
 
     private static UInt256 Issued(Genesis genesis) => genesis.Alloc.Aggregate(UInt256.Zero, (sum, account) => sum + account.Balance);
 
-    // Clients pay nodes and clients alone, so the coins are theirs.
+    // Clients pay nodes and clients alone, so the coins are theirs, and with elections those of the accounts of block 0.
     private static UInt256 Total(VirtualWorld world, ChainNode node)
     {
         UInt256 total = UInt256.Zero;
         IEnumerable<Address> holders = world.Nodes.Select(one => one.Key.Address)
-            .Concat(Enumerable.Range(0, SharedKeys.ClientCount).Select(i => SharedKeys.OfClient(i).Address)).Distinct();
+            .Concat(Enumerable.Range(0, SharedKeys.ClientCount).Select(i => SharedKeys.OfClient(i).Address))
+            .Concat(world.Plan.Genesis.Alloc.Select(static account => account.Address))
+            .Concat(world.Plan.Genesis.Dpor is { } dpor ? [dpor.Foundation] : []).Distinct();
         foreach (Address holder in holders)
         {
             if (node.Ledger.HeadState.TryGetAccount(holder, out Account account))

@@ -46,9 +46,21 @@ internal sealed class Watch
     internal ulong? QuietFrom { get; set; }
 
     /// <summary>Every node has had a proposer's block final.</summary>
-    internal bool HaveAllSeenProposer => seenProposer.Count == world.Plan.Nodes;
+    // With elections some connect later: a candidate when it has a deposit, a new validator when it is named.
+    internal bool HaveAllSeenProposer => world.Plan.Candidates == 0
+        ? seenProposer.Count == world.Plan.Nodes
+        : Enumerable.Range(0, world.Plan.Committee).All(seenProposer.Contains);
 
     internal long ImpeachBlocks { get; private set; }
+
+    /// <summary>Told of each number that is final somewhere for the first time, and when.</summary>
+    internal Action<ulong, long>? FirstFinal { get; set; }
+
+    /// <summary>How the last numbers of terms ended; none without elections.</summary>
+    internal CheckpointCounts Checkpoints { get; private set; } = new(0, 0, 0);
+
+    /// <summary>Blocks made by elected proposers.</summary>
+    internal long ElectedBlocks { get; private set; }
 
     /// <summary>A node has come up: what was final and promised before must still be there.</summary>
     internal void Opened(VirtualNode node, ChainNode opened)
@@ -67,7 +79,7 @@ internal sealed class Watch
         {
             if (fresh.IsLocal)
             {
-                Promises.Add(node.Index, fresh.Transactions);
+                Promises.Add(node.Index, fresh.Transactions, world.Time.Now);
             }
         };
     }
@@ -123,6 +135,19 @@ internal sealed class Watch
             Report($"n{node.Index}: {fault}");
         }
         world.Trace.Finalized(world.Time.Now, node.Index, block.Header.Number, block.Hash, block.IsImpeach, round);
+        if (isFirst)
+        {
+            Promises.Final(block, world.Time.Now);
+            FirstFinal?.Invoke(block.Header.Number, world.Time.Now);
+        }
+        if (isFirst && !block.IsImpeach && Chain.TurnOf(block.Header.Number).IsElected)
+        {
+            ElectedBlocks++;
+        }
+        if (isFirst && world.Plan.Candidates > 0 && ElectionPlan.Parameters.Terms.IsCheckpoint(block.Header.Number))
+        {
+            Checkpoints = Checkpoints.Plus(block.IsImpeach, round);
+        }
         if (isFirst && block.IsImpeach)
         {
             ImpeachBlocks++;

@@ -16,6 +16,9 @@ internal static class SharedKeys
 
     internal static PrivateKey OfClient(int index) => All[Nodes + index];
 
+    /// <summary>Who names validators; behind every node of the largest world.</summary>
+    internal static PrivateKey OfGovernance => All[Nodes - 1];
+
     internal static int ClientCount => Clients;
 
     private static PrivateKey Make(int index)

@@ -41,6 +41,9 @@ internal sealed record WorldPlan
     /// <summary>A validator that runs twice with one key, or null; its double is the last node.</summary>
     internal required int? DoubledValidator { get; init; }
 
+    /// <summary>Of the proposers the last ones: they stand for election; 0 without elections.</summary>
+    internal int Candidates { get; init; }
+
     internal int Nodes => Validators + Proposers + Observers + (DoubledValidator is null ? 0 : 1);
 
     /// <summary>The height from which another validator sits in a seat, or null.</summary>

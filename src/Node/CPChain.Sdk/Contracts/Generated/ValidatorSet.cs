@@ -50,6 +50,8 @@ public sealed partial class ValidatorSet
         "name":"","internalType":"uint256"}]},
         {"type":"function","name":"MIN_MEMBERS","stateMutability":"view","inputs":[],"outputs":[{"type":"uint256",
         "name":"","internalType":"uint256"}]},
+        {"type":"function","name":"currentTerm","stateMutability":"view","inputs":[],"outputs":[{"type":"uint64",
+        "name":"","internalType":"uint64"}]},
         {"type":"function","name":"isNamed","stateMutability":"view","inputs":[{"type":"address","name":"account",
         "internalType":"address"}],"outputs":[{"type":"bool","name":"","internalType":"bool"}]},
         {"type":"function","name":"nextTerm","stateMutability":"view","inputs":[],"outputs":[{"type":"uint64",
@@ -60,6 +62,8 @@ public sealed partial class ValidatorSet
         {"type":"function","name":"schedule","stateMutability":"nonpayable","inputs":[{"type":"uint64",
         "name":"fromTerm","internalType":"uint64"},{"type":"address[]","name":"members","internalType":"address[]"},
         {"type":"uint8[]","name":"nominators","internalType":"enum ValidatorSet.Nominator[]"}],"outputs":[]},
+        {"type":"function","name":"setByHash","stateMutability":"view","inputs":[{"type":"bytes32","name":"setHash",
+        "internalType":"bytes32"}],"outputs":[{"type":"address[]","name":"","internalType":"address[]"}]},
         {"type":"function","name":"setHashOf","stateMutability":"view","inputs":[{"type":"uint64","name":"term",
         "internalType":"uint64"}],"outputs":[{"type":"bytes32","name":"","internalType":"bytes32"}]},
         {"type":"function","name":"setOf","stateMutability":"view","inputs":[{"type":"uint64","name":"term",
@@ -99,6 +103,15 @@ public sealed partial class ValidatorSet
         return (UInt256)output[0];
     }
 
+    private static readonly AbiFunction s_currentTerm = Abi.Function("currentTerm()");
+
+    /// <summary><c>currentTerm()</c></summary>
+    public async Task<ulong> CurrentTermAsync(BlockTag block = default, CancellationToken cancel = default)
+    {
+        object[] output = await Contract.CallAsync(s_currentTerm, [], block, null, default, cancel).ConfigureAwait(false);
+        return (ulong)(UInt256)output[0];
+    }
+
     private static readonly AbiFunction s_isNamed = Abi.Function("isNamed(address)");
 
     /// <summary><c>isNamed(address)</c></summary>
@@ -135,6 +148,16 @@ public sealed partial class ValidatorSet
         AccountSender sender, ulong fromTerm, IReadOnlyList<Address> members, IReadOnlyList<byte> nominators,
         SendOptions? options = null, CancellationToken cancel = default) =>
         Contract.SendAsync(sender, s_schedule, [fromTerm, members, nominators], default, options, cancel);
+
+    private static readonly AbiFunction s_setByHash = Abi.Function("setByHash(bytes32)");
+
+    /// <summary><c>setByHash(bytes32)</c></summary>
+    public async Task<IReadOnlyList<Address>> SetByHashAsync(
+        Hash256 setHash, BlockTag block = default, CancellationToken cancel = default)
+    {
+        object[] output = await Contract.CallAsync(s_setByHash, [setHash], block, null, default, cancel).ConfigureAwait(false);
+        return AbiValue.List(output[0], static v0 => (Address)v0);
+    }
 
     private static readonly AbiFunction s_setHashOf = Abi.Function("setHashOf(uint64)");
 
