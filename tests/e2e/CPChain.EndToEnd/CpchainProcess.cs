@@ -59,6 +59,10 @@ internal sealed class CpchainProcess : IAsyncDisposable
 
     public static CpchainProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(arguments, environment);
 
+    /// <summary>Starts the program in a folder.</summary>
+    public static CpchainProcess StartIn(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(arguments, environment, folder);
+
     /// <summary>Runs the program to its end in the root of the repository, where a reader stands.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunInRootAsync(TimeSpan within, params string[] arguments)
     {

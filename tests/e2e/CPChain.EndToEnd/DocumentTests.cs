@@ -11,12 +11,15 @@ public sealed partial class DocumentTests
     // What other tests type: the demo with its checks, and the command that runs this very test.
     private static readonly string[] TypedElsewhere = ["./cpchain demo", "./test"];
 
+    // A story with a beginning and an end: ProposerTests types it in its order.
+    private const string Story = "become-a-proposer.md";
+
     private static readonly string[] Prose = ["", "text"];
 
     [Fact]
     public async Task Shell_commands_in_documents_work()
     {
-        string[] commands = [.. Blocks("sh").SelectMany(block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        string[] commands = [.. Blocks("sh", Documents(isStoryToo: false)).SelectMany(block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             .Select(line => line.Trim()).Where(line => !TypedElsewhere.Contains(line))];
         Assert.NotEmpty(commands);
         foreach (string command in commands)
@@ -40,7 +43,7 @@ public sealed partial class DocumentTests
         using StringWriter tour = new();
         using (LocalAccount funded = LocalAccount.Devnet(0)) await Tour.RunAsync(new Uri($"http://127.0.0.1:{port}"), funded, tour);
         Assert.Contains("is proven: True", tour.ToString(), StringComparison.Ordinal);
-        string[] scripts = [.. Blocks("js")];
+        string[] scripts = [.. Blocks("js", Documents())];
         Assert.NotEmpty(scripts);
         foreach (string script in scripts)
         {
@@ -62,14 +65,20 @@ public sealed partial class DocumentTests
             Assert.Contains(fence.Groups[1].Value, (string[])[.. Prose, "sh", "js", "csharp"]));
     }
 
-    private static IEnumerable<string> Blocks(string language) =>
-        Documents().SelectMany(document => Fence().Matches(document))
+    /// <summary>Commands of the document that tells how to become a proposer, in its order.</summary>
+    internal static IReadOnlyList<string> StoryCommands() =>
+        [.. Blocks("sh", [File.ReadAllText(Path.Combine(Npm.FolderOf("docs"), Story))])
+            .SelectMany(block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+
+    private static IEnumerable<string> Blocks(string language, IEnumerable<string> documents) =>
+        documents.SelectMany(document => Fence().Matches(document))
             .Where(fence => fence.Groups[1].Value == language).Select(fence => fence.Groups[2].Value);
 
-    private static IEnumerable<string> Documents()
+    private static IEnumerable<string> Documents(bool isStoryToo = true)
     {
         string root = Npm.FolderOf(".");
         return ((string[])[Path.Combine(root, "README.md"), .. Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories)])
+            .Where(path => isStoryToo || Path.GetFileName(path) != Story)
             .Select(File.ReadAllText);
     }
 

@@ -15,7 +15,10 @@ internal static class NodeCommand
             Required = true,
         };
         Option<bool> archive = ArchiveOption();
-        Command command = new("node", "Run one node of a network from its folder. Ends when standard input closes, or on Ctrl-C.") { dir, archive };
+        Command command = new("node", "Run one node of a network from its folder. Ends when standard input closes, or on Ctrl-C.")
+        {
+            dir, archive, NodeInitCommand.Create(),
+        };
         command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(dir).FullName, parsed.GetValue(archive), cancel));
         return command;
     }

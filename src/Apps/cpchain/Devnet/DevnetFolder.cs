@@ -66,7 +66,8 @@ public sealed class DevnetFolder
     private static bool IsOwn(string path) =>
         Path.GetFileName(path) is GenesisFile or PassphraseFile or NodesFolder or PassphraseFile + NewSuffix or DevnetPlan.FileName + NewSuffix;
 
-    private static DevnetFolder Open(string root)
+    /// <summary>Opens the network that lies in <paramref name="root"/>.</summary>
+    public static DevnetFolder Open(string root)
     {
         DevnetPlan plan = ReadJson(Path.Combine(root, DevnetPlan.FileName), DevnetJson.Default.DevnetPlan);
         if (plan.Version != DevnetPlan.CurrentVersion)
