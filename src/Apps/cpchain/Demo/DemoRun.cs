@@ -112,6 +112,7 @@ public sealed class DemoRun(DemoOptions options, DemoHooks hooks, Output output)
 
             return (true, $"{Units.FormatCpc(MarketContract.MinStake)} each; any two of them can re-encrypt, none can read");
         });
+        await new DemoReputation(scene, log).JoinAsync(cast.Seller.Address, cancel);
         return cast;
     }
 
@@ -177,6 +178,7 @@ public sealed class DemoRun(DemoOptions options, DemoHooks hooks, Output output)
             return (conserved && owed == Price + Units.Cpc,
                 $"the seller took {Units.FormatCpc(owed)}, each proxy {Units.FormatCpc(ProxyFee + ProxyFee)}; the market's books balance");
         });
+        await new DemoReputation(scene, log).ShowAsync(people.Seller.Address, cancel);
         return paid;
     }
 
