@@ -35,7 +35,7 @@ internal static class GenesisReading
             return false;
         if (!TryReadAlloc(document.Alloc, out ImmutableArray<GenesisAccount> alloc, out fault))
             return false;
-        if (dpor is not null && ElectionWords.FaultOf(alloc, schedule.Entries[0]) is string contract)
+        if (dpor is not null && ElectionWords.FaultOf(alloc, dpor.Parameters, schedule.Entries[0]) is string contract)
             return Refuse("$.alloc", contract, out fault);
         if (alloc.FirstOrDefault(account => DevnetAccounts.IsForbidden(document.ChainId, account.Address)) is { } known)
             return Refuse("$.alloc", $"{known.Address} is a devnet account whose key everybody has", out fault);

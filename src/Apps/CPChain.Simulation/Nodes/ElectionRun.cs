@@ -92,6 +92,26 @@ internal static class ElectionRun
             [.. world.Watch.Violations]);
     }
 
+    /// <summary>Both candidates withhold their blocks and seal early ones: which numbers are impeached, and how many blocks they sent.</summary>
+    internal static (IReadOnlyList<bool> Impeached, int Sent, IReadOnlyList<string> Violations) SealEarly(ulong seed, int numbers)
+    {
+        using SignerMemory signers = SignerMemory.Begin();
+        SeededRandom chance = new(seed);
+        WorldPlan plan = ElectionPlan.Over(WorldPlan.Draw(chance, 4, 60, isCalm: true));
+        VirtualWorld world = new(plan, LbftRules.Certified, chance, new WorldTrace(null));
+        EarlySealer[] sealers =
+            [.. Enumerable.Range(0, plan.Candidates).Select(i => new EarlySealer(world, world.Nodes[ElectionPlan.NodeOf(plan, i)], chance))];
+        foreach (EarlySealer sealer in sealers)
+            sealer.TakeOver();
+        foreach (VirtualNode node in world.Nodes)
+            node.Start();
+        new ElectionClients(world, new SeededRandom(chance.Next())).Start();
+        Run(world, world.Time.Now + (600 * Bounds.BlockUs(plan)), () => world.Watch.Chain.Head >= (ulong)numbers);
+        return (
+            [.. Enumerable.Range(1, numbers).Select(number => world.Watch.Chain.Header((ulong)number).IsImpeach)],
+            sealers.Sum(static sealer => sealer.Sent), [.. world.Watch.Violations]);
+    }
+
     /// <summary>Plays until an elected proposer that shows two blocks of one number is punished: its deposit then, and its faults on record.</summary>
     internal static (UInt256 Deposit, UInt256 Faults, IReadOnlyList<string> Violations) PunishEquivocation(ulong seed)
     {

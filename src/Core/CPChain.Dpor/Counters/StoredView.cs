@@ -7,6 +7,9 @@ namespace CPChain.Dpor;
 /// <param name="state">Storage and balances as of one block.</param>
 public sealed class StoredView(IWordView state) : IDporView
 {
+    // More than deposits of the main network can be.
+    private const int RNodesMax = 1 << 20;
+
     private static readonly UInt256 DepositMask = new(ulong.MaxValue, ulong.MaxValue);
 
     /// <inheritdoc/>
@@ -69,11 +72,11 @@ public sealed class StoredView(IWordView state) : IDporView
         AddressesOf(SystemContracts.ValidatorSet, Slots.ValidatorsByHash(setHash));
 
     /// <summary>The members' list of the RNode pool.</summary>
-    public ImmutableArray<Address> RNodes() => AddressesOf(SystemContracts.RNodePool, Slots.RNodes);
+    public ImmutableArray<Address> RNodes() => AddressesOf(SystemContracts.RNodePool, Slots.RNodes, RNodesMax);
 
-    private ImmutableArray<Address> AddressesOf(Address contract, in UInt256 slot)
+    private ImmutableArray<Address> AddressesOf(Address contract, in UInt256 slot, int most = DporParameters.CandidatesBound)
     {
-        int count = Count(contract, slot);
+        int count = (int)Math.Min(state.Load(contract, slot).ToUlongSaturating(), (ulong)most);
         UInt256 first = Slots.Elements(slot);
         ImmutableArray<Address>.Builder list = ImmutableArray.CreateBuilder<Address>(count);
         for (int i = 0; i < count; i++)

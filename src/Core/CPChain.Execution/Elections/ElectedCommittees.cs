@@ -87,9 +87,13 @@ public sealed class ElectedCommittees : Committees
     /// <inheritdoc/>
     public override bool MayServeAsProposer(in Address account, IStateReader headState)
     {
-        // What an account has at stake is what keeps strangers from taking all places.
-        StoredView view = new(new StateWords(headState));
-        return Defaults.Contains(account) || !view.DepositOf(account).IsZero;
+        // What an account has at stake is what keeps strangers from taking all places; a seat stays its holder's when the deposit is cut.
+        StateWords words = new(headState);
+        StoredView view = new(words);
+        if (Defaults.Contains(account) || view.DepositOf(account) >= Dpor.Parameters.RNodeDeposit)
+            return true;
+        UInt256 last = words.Load(SystemContracts.Dpor, Slots.LastElected(account));
+        return !last.IsZero && !view.DepositOf(account).IsZero;
     }
 
     /// <inheritdoc/>

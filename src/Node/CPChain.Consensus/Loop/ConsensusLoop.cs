@@ -254,8 +254,11 @@ internal sealed partial class ConsensusLoop : IDisposable
 
     private void KeepEarly(Block block)
     {
-        const int earlyMax = 4;
-        if (early.Count < earlyMax)
+        // Two accounts may turn out to propose it, and two seals of each prove what it does: neither fills the other's room.
+        const int sealersMax = 2;
+        const int blocksOfASealer = 2;
+        if (early.Values.Count(known => known.Header.Coinbase == block.Header.Coinbase) < blocksOfASealer
+            && early.Count < sealersMax * blocksOfASealer)
         {
             early[block.Hash] = block;
         }
@@ -290,6 +293,11 @@ internal sealed partial class ConsensusLoop : IDisposable
         foreach (Block body in waiting)
         {
             early.Remove(body.Hash);
+            if (body.Seal is not null && body.Number == open.Number && body.Header.Coinbase != open.Proposer)
+            {
+                // It was not known yet whose number this would be. Kept, these would take the room of the proposer's own block.
+                continue;
+            }
             // All of them, however many its proposer sealed: a certificate that waits with the machine may name any.
             open.Keep(body, isWanted: true);
             if (body.Seal is not null && body.Number == open.Number)

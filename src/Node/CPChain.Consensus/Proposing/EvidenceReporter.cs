@@ -12,7 +12,8 @@ namespace CPChain.Consensus.Proposing;
 
 /// <summary>
 /// Brings proofs of misconduct before the Evidence contract (D16). The validators take turns: who comes later sends only if no earlier
-/// one has got the proof into a block, so that as a rule one of them pays for it and is paid for it.
+/// one has got the proof into a block, so that as a rule one of them pays for it. What takes no deposit pays nobody, and one fault on record
+/// is enough for governance: of such a signer only the first is brought, or it could spend the others' coins.
 /// </summary>
 internal sealed class EvidenceReporter(LoopContext context, PrivateKey key, ElectedCommittees elections)
 {
@@ -21,16 +22,16 @@ internal sealed class EvidenceReporter(LoopContext context, PrivateKey key, Elec
 
     // Blocks that a reporter has before the next one tries, and before it tries again itself.
     private const ulong TurnBlocks = 2;
-    private const ulong AgainBlocks = 32;
+    private const ulong AgainBlocks = 8;
 
     private static readonly Address s_evidence = Address.FromUInt256(0x0c0d0aUL);
-    private static readonly UInt256 s_punished = 3UL;
+    private static readonly UInt256 s_faults = 2UL, s_punished = 3UL;
     private static readonly byte[] s_report = [.. Keccak256.Hash("report(bytes)"u8).ToArray().Take(4)];
 
     private readonly Terms terms = elections.Dpor.Parameters.Terms;
     private readonly Dictionary<(Address Signer, ulong Number), Proof> pending = [];
 
-    private sealed record Proof(byte[] Bytes, ulong DueAt);
+    private sealed record Proof(byte[] Bytes, MisconductKind Kind, ulong DueAt);
 
     /// <summary>A proof was met; it is durable already.</summary>
     internal void Seen(Misconduct misconduct)
@@ -39,7 +40,8 @@ internal sealed class EvidenceReporter(LoopContext context, PrivateKey key, Elec
         if (pending.Count < PendingMax
             && MisconductVerifier.Verify(misconduct, context.Book.Domain, out Address signer) == MisconductFault.None)
         {
-            pending.TryAdd((signer, number), new Proof(MisconductCodec.Encode(misconduct), context.Ledger.Head.Number + Rank(number)));
+            pending.TryAdd((signer, number), new Proof(
+                MisconductCodec.Encode(misconduct), misconduct.Kind, context.Ledger.Head.Number + Rank(number)));
         }
     }
 
@@ -54,7 +56,9 @@ internal sealed class EvidenceReporter(LoopContext context, PrivateKey key, Elec
         foreach (((Address signer, ulong number) fault, Proof proof) in pending.ToArray())
         {
             bool isTooOld = terms.TermOf(fault.number) + 1 < terms.TermOf(head + 1);
-            if (isTooOld || !words.Load(s_evidence, PunishedSlot(fault.signer, fault.number)).IsZero)
+            bool takesDeposit = proof.Kind == MisconductKind.TwoSeals && !new StoredView(words).DepositOf(fault.signer).IsZero;
+            if (isTooOld || !words.Load(s_evidence, PunishedSlot(fault.signer, fault.number)).IsZero
+                || (!takesDeposit && !words.Load(s_evidence, FaultsSlot(fault.signer)).IsZero))
             {
                 pending.Remove(fault);
             }
@@ -62,6 +66,8 @@ internal sealed class EvidenceReporter(LoopContext context, PrivateKey key, Elec
             {
                 pending[fault] = proof with { DueAt = head + AgainBlocks };
                 Send(fault.number, proof.Bytes);
+                // One a block: the next nonce is known when this one has been taken.
+                return;
             }
         }
     }
@@ -93,6 +99,8 @@ internal sealed class EvidenceReporter(LoopContext context, PrivateKey key, Elec
             }
         });
     }
+
+    private static UInt256 FaultsSlot(in Address signer) => Slots.Mapping(signer.ToUInt256(), s_faults);
 
     private static UInt256 PunishedSlot(in Address signer, ulong number)
     {

@@ -27,8 +27,9 @@ internal sealed class CertificateBook(ChainLedger ledger, ChainDomain domain)
         Hash256? setHash = null;
         if (height > 0 && height <= state.Number + 1)
         {
-            // The header before it names the set, whatever the state says of later ones.
-            setHash = height - 1 == ledger.Head.Number ? ledger.Head.NextValidatorsHash : ledger.HeaderByNumber(height - 1)?.NextValidatorsHash;
+            // The header before it names the set, whatever the state says of later ones. The head may move meanwhile: it is read once.
+            BlockHeader head = ledger.Head;
+            setHash = height - 1 == head.Number ? head.NextValidatorsHash : ledger.HeaderByNumber(height - 1)?.NextValidatorsHash;
         }
         if (setHash is { } named && committees.TryGetValue(named, out Committee? known))
         {

@@ -74,6 +74,20 @@ public sealed class ElectionWorldTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(41)]
+    [InlineData(42)]
+    public void D10_4_early_seals_of_who_may_turn_out_to_propose_keep_no_room_from_who_does(ulong seed)
+    {
+        (IReadOnlyList<bool> impeached, int sent, IReadOnlyList<string> violations) = ElectionRun.SealEarly(seed, numbers: 50);
+
+        Assert.Empty(violations);
+        Assert.True(sent > 100, $"{sent} early blocks");
+        Assert.Contains(true, impeached);
+        for (int i = 1; i < impeached.Count; i++)
+            Assert.False(impeached[i - 1] && impeached[i], $"blocks {i} and {i + 1} are impeached");
+    }
+
+    [Theory]
     [InlineData(21)]
     [InlineData(22)]
     public void D10_4_with_every_elected_proposer_dead_every_second_block_is_ordinary_and_payments_get_in(ulong seed)
