@@ -21,6 +21,14 @@ namespace CPChain.Fuzzing.Decoders;
 /// <summary>Keystores, JSON-RPC requests, ABI, and the small texts: addresses, numbers, amounts.</summary>
 internal static class TextDecoders
 {
+    private static readonly Func<byte[], ContractError?>[] ErrorsOfContracts =
+    [
+        Admission.DecodeError, Campaign.DecodeError, Congress.DecodeError, DataRegistry.DecodeError,
+        DporViews.DecodeError, EconomyPool.DecodeError, Evidence.DecodeError, Governance.DecodeError,
+        Market.DecodeError, Parameters.DecodeError, Reserve.DecodeError, RNodePool.DecodeError,
+        ValidatorSet.DecodeError, Vesting.DecodeError,
+    ];
+
     private static readonly AbiType[] AbiTypes =
     [
         AbiType.Parse("uint256"), AbiType.Parse("address[]"), AbiType.Parse("(bool,bytes,int8)[2]"), AbiType.Parse("string"), AbiType.Parse("bytes4"),
@@ -71,10 +79,10 @@ internal static class TextDecoders
         { IsText = true, AllocatedPerByte = 4096 };
         yield return new("contract abi", ["ContractAbi.Parse"], [Abi()], static bytes => Formatted(bytes, static text => ContractAbi.Parse(text)))
         { IsText = true, AllocatedMax = 1 << 20, AllocatedPerByte = 4096 };
-        yield return new("contract errors", ["ContractError.DecodePlain", "DataRegistry.DecodeError", "Market.DecodeError"],
+        yield return new("contract errors", ["ContractError.DecodePlain", .. ErrorsOfContracts.Select(static one => $"{one.Method.DeclaringType!.Name}.{one.Method.Name}")],
             [[0x08, 0xc3, 0x79, 0xa0, .. AbiEncoder.Encode([AbiType.Parse("string")], ["why"])], [0x4e, 0x48, 0x7b, 0x71, .. new byte[32]]],
             static bytes => Decoded.If(ContractError.DecodePlain(bytes) is not null
-                | DataRegistry.DecodeError(bytes) is not null | Market.DecodeError(bytes) is not null))
+                | Array.ConvertAll(ErrorsOfContracts, decode => decode(bytes) is not null).Contains(true)))
         { AllocatedMax = 1 << 20, AllocatedPerByte = 1024 };
         yield return new("typed data", ["TypedData.Parse"], [TypedText.ToArray()], static bytes => Formatted(bytes, static text => TypedData.Parse(text)))
         { IsText = true, AllocatedMax = 8 << 20, AllocatedPerByte = 8192 };
