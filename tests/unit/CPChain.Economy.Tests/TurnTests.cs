@@ -3,6 +3,9 @@ using CPChain.Crypto;
 using CPChain.Dpor;
 using CPChain.Economy.Tests.Chain;
 using CPChain.Execution;
+using CPChain.Lbft.Evidence;
+using CPChain.Lbft.Values;
+using CPChain.Lbft.Votes;
 using CPChain.Types;
 using SystemContracts = CPChain.Sdk.Contracts.SystemContracts;
 
@@ -121,6 +124,26 @@ public sealed class TurnTests
     }
 
     [Fact]
+    public void D16_a_retired_validator_still_answers_for_its_last_number()
+    {
+        ElectionChain chain = new();
+        (PrivateKey reporter, PrivateKey retired) = (ElectionChain.Users[0], ElectionChain.Validators[0]);
+        chain.Make(chain.NameValidators(reporter, 3, [.. ElectionChain.Validators.Skip(1).Take(4).Select(static key => key.Address)]));
+        ulong last = chain.Parameters.Terms.CheckpointOf(2);
+        chain.RunTo(last + 2);
+        Assert.DoesNotContain(retired.Address, chain.Turn.Validators);
+
+        chain.Make(chain.Call(reporter, SystemContracts.Evidence, "report", UInt256.Zero, TwoCommits(chain, retired, last)));
+        Assert.Equal(UInt256.One, FaultsOf(chain, retired.Address));
+
+        // A number of term 2 counts through term 3.
+        chain.RunTo(chain.Parameters.Terms.CheckpointOf(3) + 1);
+        Transaction late = chain.Call(reporter, SystemContracts.Evidence, "report", UInt256.Zero, TwoCommits(chain, retired, last - 1));
+        Assert.False(chain.Append(chain.Build(late)).Receipts[0].Success);
+        Assert.Equal(UInt256.One, FaultsOf(chain, retired.Address));
+    }
+
+    [Fact]
     public void X14_a_parameter_that_changes_in_the_block_after_a_checkpoint_changes_no_committee_that_is_under_way()
     {
         // Ids of Parameters.sol: elections go by none of those that governance may change.
@@ -169,6 +192,21 @@ public sealed class TurnTests
         Assert.Equal(users, committee.Seats.Count(static seat => seat.Elected));
         return chain;
     }
+
+    private static byte[] TwoCommits(ElectionChain chain, PrivateKey signer, ulong number)
+    {
+        ChainDomain domain = new(chain.Rules.GenesisHash, ElectionChain.ChainId);
+        SignedStatement Signed(byte content)
+        {
+            Statement commit = new(StatementKind.Commit, new BlockNumber(number), 0, Keccak256.Hash([content]));
+            return new SignedStatement(commit, signer.Sign(commit.Digest(domain)));
+        }
+
+        return MisconductCodec.Encode(new Misconduct(MisconductKind.TwoCommits, Signed(1), Signed(2)));
+    }
+
+    private static UInt256 FaultsOf(ElectionChain chain, Address account) =>
+        new StateWords(chain.State).Load(SystemContracts.Evidence.Address, Slots.Mapping(account.ToUInt256(), 2));
 
     private static int SeatAhead(ElectionChain chain, Committee committee)
     {
