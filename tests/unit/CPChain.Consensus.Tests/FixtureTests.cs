@@ -53,16 +53,21 @@ public sealed class FixtureTests : IDisposable
     }
 
     [Fact]
-    public void J7_the_book_of_evidence_of_version_1_opens()
+    public void J7_the_book_of_evidence_of_version_1_opens_and_goes_on()
     {
         Copy(Path.Combine(FixtureFolder(), "kinds"), directory);
-        using (EvidenceBook present = new(FileSystemDisk.Instance, Path.Combine(directory, "present")))
+        List<string> old = Read("evidence");
+        Assert.Equal(3, old.Count);
+        using (EvidenceBook present = new(FileSystemDisk.Instance, Path.Combine(directory, "evidence")))
         {
             WriteEvidence(present);
         }
 
-        Assert.Equal(Read("present"), Read("evidence"));
-        Assert.Equal(3, Read("evidence").Count);
+        List<string> all = Read("evidence");
+        Assert.Equal(old, all.Take(3));
+        // J6.1: a misconduct is its proof (L22.4) now, type 3; alarms are as they were.
+        Assert.Equal(["0301000000E501"], all.Skip(3).Where(static record => record[1] == '3').Select(static record => record[..14]));
+        Assert.Equal(old.Where(static record => record[1] == '2'), all.Skip(3).Where(static record => record[1] == '2'));
 
         List<string> Read(string name)
         {

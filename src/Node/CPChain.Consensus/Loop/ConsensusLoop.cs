@@ -205,7 +205,8 @@ internal sealed partial class ConsensusLoop : IDisposable
             }
             else
             {
-                KeepEarly(body);
+                // Whatever else was sealed: this one will be needed, and perhaps nobody else has it.
+                early[body.Hash] = body;
             }
         }
         JudgeMemory(certificate);
