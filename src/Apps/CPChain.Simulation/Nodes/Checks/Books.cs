@@ -24,7 +24,7 @@ internal static class Books
             {
                 yield return $"the ledger of n{node.Index}: {problem}";
             }
-            UInt256 total = Total(world, running);
+            UInt256 total = Total(world, running.Ledger);
             if (total != Issued(world.Plan.Genesis))
             {
                 yield return $"the balances on n{node.Index} are {total}, {Issued(world.Plan.Genesis)} were issued";
@@ -32,10 +32,10 @@ internal static class Books
         }
     }
 
-    private static UInt256 Issued(Genesis genesis) => genesis.Alloc.Aggregate(UInt256.Zero, (sum, account) => sum + account.Balance);
+    internal static UInt256 Issued(Genesis genesis) => genesis.Alloc.Aggregate(UInt256.Zero, (sum, account) => sum + account.Balance);
 
     // Clients pay nodes and clients alone, so the coins are theirs, and with elections those of the accounts of block 0.
-    private static UInt256 Total(VirtualWorld world, ChainNode node)
+    internal static UInt256 Total(VirtualWorld world, ChainLedger ledger)
     {
         UInt256 total = UInt256.Zero;
         IEnumerable<Address> holders = world.Nodes.Select(one => one.Key.Address)
@@ -44,7 +44,7 @@ internal static class Books
             .Concat(world.Plan.Genesis.Dpor is { } dpor ? [dpor.Foundation] : []).Distinct();
         foreach (Address holder in holders)
         {
-            if (node.Ledger.HeadState.TryGetAccount(holder, out Account account))
+            if (ledger.HeadState.TryGetAccount(holder, out Account account))
             {
                 total += account.Balance;
             }

@@ -142,6 +142,11 @@ internal sealed class Watch
         {
             Promises.Final(block, world.Time.Now);
             RoundOf[block.Header.Number] = round;
+            // Rewards and fees move coins in every block with elections; none may be made or lost in any.
+            if (world.Plan.Candidates > 0 && Books.Total(world, ledger) is var total && total != Books.Issued(world.Plan.Genesis))
+            {
+                Report($"after block {block.Header.Number} there are {total} coins");
+            }
             FirstFinal?.Invoke(block.Header.Number, world.Time.Now);
         }
         if (isFirst && !block.IsImpeach && Chain.TurnOf(block.Header.Number).IsElected)
