@@ -13,8 +13,8 @@ public sealed record DporGenesis(DporParameters Parameters, Address Foundation)
     /// <summary>Default proposers, at most (D1).</summary>
     public const int DefaultsMax = 64;
 
-    /// <summary>Validators, at most (D17).</summary>
-    public const int ValidatorsMax = 64;
+    /// <summary>Validators, at least and at most (D17).</summary>
+    public const int ValidatorsMin = 4, ValidatorsMax = 64;
 
     /// <summary>Why a schedule does not go with elections; null where it does.</summary>
     public static string? FaultOf(CommitteeSchedule schedule)
@@ -22,8 +22,8 @@ public sealed record DporGenesis(DporParameters Parameters, Address Foundation)
         if (schedule.Entries.Length != 1)
             return "with elections there is one entry: the first validators, and the default proposers";
         CommitteeEntry entry = schedule.Entries[0];
-        if (entry.Validators.Length is < 4 or > ValidatorsMax)
-            return $"elections need 4 to {ValidatorsMax} validators";
+        if (entry.Validators.Length is < ValidatorsMin or > ValidatorsMax)
+            return $"elections need {ValidatorsMin} to {ValidatorsMax} validators";
         return entry.Proposers.Length > DefaultsMax ? $"{DefaultsMax} default proposers at most" : null;
     }
 }

@@ -7,11 +7,6 @@ namespace CPChain.Chain;
 /// <summary>The accounts of a genesis as the rules of elections read them.</summary>
 internal sealed class ElectionWords : IWordView
 {
-    private static readonly Address s_parameters = Address.FromUInt256(0x0c0d0cUL);
-
-    // Campaign.sol: `isDefaultProposer`.
-    private static readonly UInt256 s_defaultProposers = 2UL;
-
     private readonly Dictionary<Address, GenesisAccount> _accounts;
     private readonly Dictionary<(Address, UInt256), UInt256> _words = [];
 
@@ -44,10 +39,10 @@ internal sealed class ElectionWords : IWordView
             return $"{SystemContracts.ValidatorSet} must hold the validators of the schedule, in their order, and no change";
         // Parameters.sol: TERM_BLOCKS, RNODE_DEPOSIT, CANDIDATES_MAX lie at their ids. Contracts that count other terms than nodes would settle
         // validators and lists at other numbers.
-        if (words.Load(s_parameters, 0UL) != parameters.Terms.Length || words.Load(s_parameters, 1UL) != parameters.RNodeDeposit
-            || words.Load(s_parameters, 2UL) != (UInt256)(ulong)parameters.CandidatesMax)
-            return $"{s_parameters} must hold the term length, the RNode deposit and the longest list of dpor.parameters";
-        if (first.Proposers.Any(account => words.Load(SystemContracts.Campaign, Slots.Mapping(account.ToUInt256(), s_defaultProposers)).IsZero))
+        if (words.Load(SystemContracts.Parameters, 0UL) != parameters.Terms.Length || words.Load(SystemContracts.Parameters, 1UL) != parameters.RNodeDeposit
+            || words.Load(SystemContracts.Parameters, 2UL) != (UInt256)(ulong)parameters.CandidatesMax)
+            return $"{SystemContracts.Parameters} must hold the term length, the RNode deposit and the longest list of dpor.parameters";
+        if (first.Proposers.Any(account => words.Load(SystemContracts.Campaign, Slots.DefaultProposer(account)).IsZero))
             return $"{SystemContracts.Campaign} must know every proposer of the schedule as a default proposer";
         if (!words._accounts[SystemContracts.Dpor].Storage.IsEmpty)
             return $"{SystemContracts.Dpor} must begin empty: blocks alone write it";

@@ -93,7 +93,9 @@ public sealed class ChainNode : IAsyncDisposable
             context.Reporter = new EvidenceReporter(context, options.Key, judged);
         }
         context.Recover(memory.Bodies);
-        BlockProduction? production = options.Role == ChainRole.Proposer ? new BlockProduction(context, signer, memory.Intent, new RevealKeeper(options.Key, ledger.Rules)) : null;
+        BlockProduction? production = options.Role == ChainRole.Proposer
+            ? new BlockProduction(context, signer, memory.Intent, new RevealKeeper(options.Key, ledger.Rules))
+            : null;
         loop = new ConsensusLoop(context, restored, production);
         sync = new BlockSync(context, loop);
         loop.Sync = sync;

@@ -206,7 +206,7 @@ public sealed class TurnTests
     }
 
     private static UInt256 FaultsOf(ElectionChain chain, Address account) =>
-        new StateWords(chain.State).Load(SystemContracts.Evidence.Address, Slots.Mapping(account.ToUInt256(), 2));
+        new StateWords(chain.State).Load(SystemContracts.Evidence.Address, Slots.Faults(account));
 
     private static int SeatAhead(ElectionChain chain, Committee committee)
     {

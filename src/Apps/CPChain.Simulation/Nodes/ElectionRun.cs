@@ -124,8 +124,8 @@ internal static class ElectionRun
         foreach (VirtualNode node in world.Nodes)
             node.Start();
         new ElectionClients(world, new SeededRandom(chance.Next())).Start();
-        UInt256 slot = Slots.Mapping(guilty.Key.Address.ToUInt256(), 2);
-        UInt256 Faults() => new StateWords(world.Nodes[0].Running!.Ledger.HeadState).Load(Sdk.Contracts.SystemContracts.Evidence.Address, slot);
+        UInt256 slot = Slots.Faults(guilty.Key.Address);
+        UInt256 Faults() => new StateWords(world.Nodes[0].Running!.Ledger.HeadState).Load(SystemContracts.Evidence, slot);
         Run(world, world.Time.Now + (400 * Bounds.BlockUs(plan)), () => !Faults().IsZero);
         StoredView view = new(new StateWords(world.Nodes[0].Running!.Ledger.HeadState));
         return (view.DepositOf(guilty.Key.Address), Faults(), [.. world.Watch.Violations]);

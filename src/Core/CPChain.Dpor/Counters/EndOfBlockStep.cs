@@ -16,11 +16,7 @@ public sealed class EndOfBlockStep(DporParameters parameters, ImmutableArray<Add
     private readonly Election _election = new(parameters, defaults);
 
     /// <summary>Whose number this is, from the state of the block before.</summary>
-    public Slot SlotOf(ulong number, IWordView parentState)
-    {
-        StepWords words = new(parentState);
-        return _schedule.SlotOf(number, words.Schedule(), CommitteeOf(parameters.Terms.TermOf(number), parentState));
-    }
+    public Slot SlotOf(ulong number, IWordView parentState) => DutyOf(number, parentState).Slot;
 
     /// <summary>The committee of a term that has been drawn, or that has default proposers alone.</summary>
     public Committee CommitteeOf(ulong term, IWordView state) => term < Terms.RollLead
@@ -31,13 +27,15 @@ public sealed class EndOfBlockStep(DporParameters parameters, ImmutableArray<Add
         _schedule.DefaultOf(number) == account || CommitteeOf(parameters.Terms.TermOf(number), state) is { Seats.Length: > 0 } committee
             && committee.Seats[parameters.Terms.SeatOf(number)].Account == account;
 
-    /// <summary>What the holder of a slot has committed itself to for the term; zero without (D9.2).</summary>
-    public Hash256 CommitmentOf(Slot slot, ulong number, IWordView parentState)
+    /// <summary>Whose number this is, and what its reveal must fit (zero where nobody has committed itself to one, D9.2).</summary>
+    public (Slot Slot, Hash256 Commitment) DutyOf(ulong number, IWordView parentState)
     {
         ulong term = parameters.Terms.TermOf(number);
-        if (!slot.Elected)
-            return new StoredView(parentState).DefaultCommitmentOf(slot.Account, term);
-        return CommitteeOf(term, parentState).Seats[parameters.Terms.SeatOf(number)].Commitment;
+        Committee committee = CommitteeOf(term, parentState);
+        Slot slot = _schedule.SlotOf(number, new StepWords(parentState).Schedule(), committee);
+        return (slot, slot.Elected
+            ? committee.Seats[parameters.Terms.SeatOf(number)].Commitment
+            : new StoredView(parentState).DefaultCommitmentOf(slot.Account, term));
     }
 
     /// <summary>Runs the step on the state after transactions and payments.</summary>

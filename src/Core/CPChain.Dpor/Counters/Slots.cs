@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using CPChain.Crypto;
 using CPChain.Types;
 
@@ -26,6 +27,21 @@ public static class Slots
 
     /// <summary>ValidatorSet: the first term of the next set, 0 without one.</summary>
     public static UInt256 ValidatorsNextTerm => 2;
+
+    /// <summary>Campaign: whether an account is a default proposer.</summary>
+    public static UInt256 DefaultProposer(in Address account) => Mapping(account.ToUInt256(), 2);
+
+    /// <summary>Evidence: how many faults of an account are on record.</summary>
+    public static UInt256 Faults(in Address account) => Mapping(account.ToUInt256(), 2);
+
+    /// <summary>Evidence: whether an account's fault at a number is on record; the key is keccak256(account || number, a word each).</summary>
+    public static UInt256 Punished(in Address account, ulong number)
+    {
+        byte[] fault = new byte[64];
+        account.CopyTo(fault.AsSpan(12, Address.Length));
+        BinaryPrimitives.WriteUInt64BigEndian(fault.AsSpan(56), number);
+        return Mapping(Keccak256.Hash(fault).ToUInt256(), 3);
+    }
 
     /// <summary>RNodePool: length of the members' list.</summary>
     public static UInt256 RNodes => 4;

@@ -76,7 +76,7 @@ public sealed class StoredView(IWordView state) : IDporView
 
     private ImmutableArray<Address> AddressesOf(Address contract, in UInt256 slot, int most = DporParameters.CandidatesBound)
     {
-        int count = (int)Math.Min(state.Load(contract, slot).ToUlongSaturating(), (ulong)most);
+        int count = Count(contract, slot, most);
         UInt256 first = Slots.Elements(slot);
         ImmutableArray<Address>.Builder list = ImmutableArray.CreateBuilder<Address>(count);
         for (int i = 0; i < count; i++)
@@ -87,6 +87,6 @@ public sealed class StoredView(IWordView state) : IDporView
     private UInt256 Own(in UInt256 slot) => state.Load(SystemContracts.Dpor, slot);
 
     // Contracts keep their lists below this; a longer one would be a fault of theirs and must not take the memory of every node.
-    private int Count(Address contract, in UInt256 slot) =>
-        (int)Math.Min(state.Load(contract, slot).ToUlongSaturating(), DporParameters.CandidatesBound);
+    private int Count(Address contract, in UInt256 slot, int most = DporParameters.CandidatesBound) =>
+        (int)Math.Min(state.Load(contract, slot).ToUlongSaturating(), (ulong)most);
 }

@@ -35,9 +35,12 @@ public sealed class Ranking
     /// <summary>Scores of those that stand, in their order.</summary>
     public ImmutableArray<ReputationScore> Scores() => [.. _accounts.Select((account, i) => ScoreOf(account, _sums[i], 0))];
 
+    /// <summary>Whether an account is one of those that stand.</summary>
+    public bool Stands(in Address account) => _ranked.Contains(account);
+
     /// <summary>The score of any account. Where it does not stand, that which it would have if it stood beside all the others.</summary>
     public ReputationScore ScoreOf(in Address account) =>
-        ScoreOf(account, WindowSums.Of(_parameters, _view, _term, account), _ranked.Contains(account) ? 0 : 1);
+        ScoreOf(account, WindowSums.Of(_parameters, _view, _term, account), Stands(account) ? 0 : 1);
 
     private ReputationScore ScoreOf(in Address account, in WindowSums sums, int joining)
     {

@@ -43,6 +43,24 @@ public sealed partial class StateOverlay
             [.. codes.Select(static pair => new CodeChange(pair.Key, pair.Value))]);
     }
 
+    /// <summary>Accounts with another balance than the parent's, in no order; those that are gone have none.</summary>
+    public IEnumerable<(Address Account, UInt256 Before, UInt256 After)> ChangedBalances()
+    {
+        Invariant.Check(_journal.Count == 0, "changes are read between transactions");
+        foreach (AccountCell cell in _cells.Values)
+        {
+            UInt256 now = cell.Exists ? cell.Balance : UInt256.Zero;
+            if (now != cell.Parent.Balance)
+            {
+                yield return (cell.Address, cell.Parent.Balance, now);
+            }
+        }
+    }
+
+    /// <summary>Whether a word of an account differs from the parent's.</summary>
+    public bool HasChangedStorage(in Address address) => _cells.TryGetValue(address, out AccountCell? cell)
+        && cell is { Exists: true, Slots: { } slots } && slots.Values.Any(static slot => slot.Current != slot.Parent);
+
     private static bool Differs(AccountCell cell) =>
         cell.Exists != cell.ParentExists
         || (cell.Exists && (cell.Nonce != cell.Parent.Nonce || cell.Balance != cell.Parent.Balance

@@ -45,21 +45,15 @@ public sealed class ElectedCommittees : Committees
     {
         StateWords words = new(parentState);
         StoredView view = new(words);
-        Slot slot = Step.SlotOf(number, words);
+        (Slot slot, Hash256 commitment) = Step.DutyOf(number, words);
         ImmutableArray<Address> validators = view.ValidatorsOf(_terms.TermOf(number));
         ImmutableArray<Address> next = _terms.IsCheckpoint(number) ? view.ValidatorsOf(_terms.TermOf(number + 1)) : validators;
-        return new Turn(
-            number, slot.Account, slot.Elected, Step.CommitmentOf(slot, number, words), validators, CommitteeSchedule.HashOf(next.AsSpan()));
+        return new Turn(number, slot.Account, slot.Elected, commitment, validators, CommitteeSchedule.HashOf(next.AsSpan()));
     }
 
     /// <summary>The committee of a term, by seat, as far as the head's state knows it: null for terms too far ahead or too long ago.</summary>
-    public Committee? CommitteeOf(ulong term, ulong head, IStateReader headState)
-    {
-        ulong now = _terms.TermOf(head + 1);
-        if (term > now + 1 || term + Slots.Ring - SettledTerms <= now)
-            return null;
-        return Step.CommitteeOf(term, new StateWords(headState));
-    }
+    public Committee? CommitteeOf(ulong term, ulong head, IStateReader headState) =>
+        new StoredElections(Dpor.Parameters, Defaults, head, new StateWords(headState)).CommitteeOf(term);
 
     /// <inheritdoc/>
     public override bool MayPropose(in Address account, ulong number, IStateReader headState) =>

@@ -47,33 +47,22 @@ internal sealed class EndOfBlock(ElectedCommittees committees, Turn turn, ChainR
         }
         overlay.EndTransaction();
 
-        StateChanges changes = overlay.Collect();
-        bool isPoolChanged = changes.Storage.Any(static change => change.Address == SystemContracts.RNodePool);
-        FrozenSet<Address> members = committees.Roster.Of(overlay, parentState, isPoolChanged);
-        BlockFacts facts = FactsOf(header, parentState, changes, members, sends, receipts, parts.Proposer);
+        FrozenSet<Address> members = committees.Roster.Of(overlay, parentState);
+        BlockFacts facts = FactsOf(header, overlay, members, sends, receipts, parts.Proposer);
         overlay.BeginTransaction();
         committees.Step.Apply(new OverlayWords(overlay), facts, members.Contains);
         overlay.EndTransaction();
     }
 
     private BlockFacts FactsOf(
-        BlockHeader header, IStateReader parentState, StateChanges changes, FrozenSet<Address> members, ImmutableArray<Send> sends,
+        BlockHeader header, StateOverlay overlay, FrozenSet<Address> members, ImmutableArray<Send> sends,
         ImmutableArray<Receipt>.Builder receipts, in UInt256 proposerFees)
     {
-        ImmutableArray<BalanceChange>.Builder balances = ImmutableArray.CreateBuilder<BalanceChange>();
-        if (members.Count > 0)
-        {
-            StateWords before = new(parentState);
-            foreach (AccountChange change in changes.Accounts)
-            {
-                if (!members.Contains(change.Address))
-                    continue;
-                UInt256 then = before.BalanceOf(change.Address);
-                UInt256 now = change.After?.Balance ?? UInt256.Zero;
-                if (then != now)
-                    balances.Add(new BalanceChange(change.Address, then, now));
-            }
-        }
+        ImmutableArray<BalanceChange> balances = members.Count == 0 ? [] :
+        [
+            .. overlay.ChangedBalances().Where(change => members.Contains(change.Account))
+                .Select(static change => new BalanceChange(change.Account, change.Before, change.After)),
+        ];
         ImmutableArray<Address>.Builder uploads = ImmutableArray.CreateBuilder<Address>();
         ImmutableArray<Address>.Builder sales = ImmutableArray.CreateBuilder<Address>();
         ImmutableArray<Address>.Builder proxies = ImmutableArray.CreateBuilder<Address>();
@@ -89,7 +78,7 @@ internal sealed class EndOfBlock(ElectedCommittees committees, Turn turn, ChainR
             Uploads = uploads.ToImmutable(),
             Sales = sales.ToImmutable(),
             Receipts = proxies.ToImmutable(),
-            Balances = balances.ToImmutable(),
+            Balances = balances,
             ProposerFees = proposerFees,
         };
     }

@@ -18,10 +18,9 @@ internal sealed class RNodeRoster(UInt256 leastDeposit)
     /// <summary>The RNodes after a block's transactions.</summary>
     /// <param name="overlay">The state after them.</param>
     /// <param name="parentState">The state before them.</param>
-    /// <param name="isPoolChanged">Whether a word of the pool differs between the two.</param>
-    public FrozenSet<Address> Of(StateOverlay overlay, IStateReader parentState, bool isPoolChanged)
+    public FrozenSet<Address> Of(StateOverlay overlay, IStateReader parentState)
     {
-        if (isPoolChanged)
+        if (overlay.HasChangedStorage(SystemContracts.RNodePool))
             return Read(new OverlayWords(overlay));
         Hash256 root = parentState.TryGetAccount(SystemContracts.RNodePool, out Account pool) ? pool.StorageRoot : Account.EmptyTrieRoot;
         if (_kept is { } kept && kept.StorageRoot == root)

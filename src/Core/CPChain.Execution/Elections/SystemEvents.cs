@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using CPChain.Chain;
 using CPChain.Crypto;
+using CPChain.Dpor;
 using CPChain.Types;
 
 namespace CPChain.Execution;
@@ -9,9 +10,6 @@ namespace CPChain.Execution;
 /// <summary>Events of the data contracts that are deeds of an account (D4.2): whose, by the topic that names it.</summary>
 internal static class SystemEvents
 {
-    private static readonly Address s_dataRegistry = Address.FromUInt256(0x0c0d01UL);
-    private static readonly Address s_market = Address.FromUInt256(0x0c0d02UL);
-
     private static readonly Hash256 s_anchored = Signature("Anchored(bytes32,address,uint64,uint32,bytes32,uint64)");
 
     private static readonly Hash256 s_settled = Signature("Settled(uint64,address,address,uint128,uint64,uint64)");
@@ -27,11 +25,11 @@ internal static class SystemEvents
             // The account is the second indexed value of each of them.
             if (log.Topics.Length < 3)
                 continue;
-            if (log.Address == s_dataRegistry && log.Topics[0] == s_anchored)
+            if (log.Address == SystemContracts.DataRegistry && log.Topics[0] == s_anchored)
                 uploads.Add(Address.FromUInt256(log.Topics[2].ToUInt256()));
-            else if (log.Address == s_market && log.Topics[0] == s_settled)
+            else if (log.Address == SystemContracts.Market && log.Topics[0] == s_settled)
                 sales.Add(Address.FromUInt256(log.Topics[2].ToUInt256()));
-            else if (log.Address == s_market && log.Topics[0] == s_proxyRewarded)
+            else if (log.Address == SystemContracts.Market && log.Topics[0] == s_proxyRewarded)
                 receipts.Add(Address.FromUInt256(log.Topics[2].ToUInt256()));
         }
     }

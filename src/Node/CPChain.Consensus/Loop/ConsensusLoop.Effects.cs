@@ -181,7 +181,7 @@ internal sealed partial class ConsensusLoop
         BlockResult? result = open.Result(certificate.Hash);
         Invariant.Check(block is not null && result is not null, "L11: a block is final before it is executed.");
         JudgeFirstStart(block!);
-        context.Append(block!, certificate, result!, isImported: false);
+        context.Append(block!, certificate, result!, open.Proposer);
         bodyFetch.Forget();
         LeaveHeight();
         Enter();
@@ -232,7 +232,7 @@ internal sealed partial class ConsensusLoop
             }
             JudgeMemory(certificate);
             JudgeFirstStart(block);
-            context.Append(block, certificate, result, isImported: true);
+            context.Append(block, certificate, result, proposer: null);
             LeaveHeight();
             taken++;
         }

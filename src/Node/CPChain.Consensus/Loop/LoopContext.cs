@@ -27,6 +27,7 @@ internal sealed class LoopContext
     internal required IPeerNetwork Network { get; init; }
     internal required SectorJournal Journal { get; init; }
     internal required EvidenceBook Evidence { get; init; }
+
     /// <summary>Brings proofs of misconduct before the contract; null for who does not.</summary>
     internal EvidenceReporter? Reporter { get; set; }
 
@@ -131,22 +132,23 @@ internal sealed class LoopContext
     }
 
     /// <summary>Appends a final block in one durable write and tells the pool (L11).</summary>
-    internal void Append(Block block, Certificate certificate, BlockResult result, bool isImported)
+    /// <param name="block">The block.</param>
+    /// <param name="certificate">What makes it final.</param>
+    /// <param name="result">What it does.</param>
+    /// <param name="proposer">Whose number it was, where it was decided here; null where it is imported.</param>
+    internal void Append(Block block, Certificate certificate, BlockResult result, Address? proposer)
     {
-        Address? impeached = block.IsImpeach && !isImported
-            ? Rules.Committees.TurnOf(block.Header.Number, Ledger.HeadState).Proposer
-            : null;
         Ledger.Append(block, CertificateCodec.Encode(certificate), result);
         Pool.OnFinal(block, result, Ledger.HeadState);
-        Metrics.Finalized(block.IsImpeach, isImported);
-        if (!isImported)
+        Metrics.Finalized(block.IsImpeach, isImported: proposer is null);
+        if (proposer is not null)
         {
             Committer?.AfterBlock(block.Header.Number);
             Reporter?.AfterBlock(block.Header.Number);
         }
-        if (impeached is { } proposer)
+        if (block.IsImpeach && proposer is { } impeached)
         {
-            Logger.ImpeachBlockFinal(block.Header.Number, certificate.Round, proposer.ToString());
+            Logger.ImpeachBlockFinal(block.Header.Number, certificate.Round, impeached.ToString());
         }
         else
         {

@@ -1,11 +1,9 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using CPChain.Chain;
 using CPChain.Consensus.Loop;
 using CPChain.Crypto;
 using CPChain.Dpor;
 using CPChain.Execution;
-using CPChain.TxPool;
 using CPChain.Types;
 
 namespace CPChain.Consensus.Proposing;
@@ -27,6 +25,7 @@ internal sealed class DefaultCommitter(LoopContext context, PrivateKey key, Elec
 
     private static readonly byte[] s_commit = [.. Keccak256.Hash("commit(uint64,bytes32[])"u8).ToArray().Take(4)];
 
+    private readonly OwnTransactions own = new(context, key);
     private readonly Terms terms = elections.Dpor.Parameters.Terms;
     private ulong? lookedIn;
 
@@ -50,28 +49,9 @@ internal sealed class DefaultCommitter(LoopContext context, PrivateKey key, Elec
         {
             return;
         }
-        Transaction commit = CommitFrom(first);
-        context.Background(async () =>
-        {
-            PoolAnswer answer = await context.Pool.SubmitAsync(commit, CancellationToken.None).ConfigureAwait(false);
-            if (!answer.Fault.IsNone)
-            {
-                context.Logger.CommitmentRefused(first, answer.Fault.ToString());
-            }
-        });
-    }
-
-    private Transaction CommitFrom(ulong first)
-    {
-        UInt256 baseFee = context.Ledger.Head.BaseFeePerGas;
-        UInt256 tip = UInt256.Max(UInt256.One, baseFee / 8UL);
-        UnsignedTransaction commit = UnsignedTransaction.FeeMarket(
-            context.Rules.ChainId, context.Pool.NextNonce(context.Identity), (baseFee * 2UL) + tip, tip, GasBase + (GasATerm * TermsAtOnce)) with
-        {
-            To = SystemContracts.Campaign,
-            Data = DataOf(first),
-        };
-        return Transaction.Sign(commit, key);
+        own.Send(
+            SystemContracts.Campaign, DataOf(first), GasBase + (GasATerm * TermsAtOnce),
+            reason => context.Logger.CommitmentRefused(first, reason));
     }
 
     private byte[] DataOf(ulong first)

@@ -1,11 +1,9 @@
 using System.Buffers.Binary;
-using CPChain.Chain;
 using CPChain.Consensus.Loop;
 using CPChain.Crypto;
 using CPChain.Dpor;
 using CPChain.Execution;
 using CPChain.Lbft.Evidence;
-using CPChain.TxPool;
 using CPChain.Types;
 
 namespace CPChain.Consensus.Proposing;
@@ -24,10 +22,9 @@ internal sealed class EvidenceReporter(LoopContext context, PrivateKey key, Elec
     private const ulong TurnBlocks = 2;
     private const ulong AgainBlocks = 8;
 
-    private static readonly Address s_evidence = Address.FromUInt256(0x0c0d0aUL);
-    private static readonly UInt256 s_faults = 2UL, s_punished = 3UL;
     private static readonly byte[] s_report = [.. Keccak256.Hash("report(bytes)"u8).ToArray().Take(4)];
 
+    private readonly OwnTransactions own = new(context, key);
     private readonly Terms terms = elections.Dpor.Parameters.Terms;
     private readonly Dictionary<(Address Signer, ulong Number), Proof> pending = [];
 
@@ -57,15 +54,16 @@ internal sealed class EvidenceReporter(LoopContext context, PrivateKey key, Elec
         {
             bool isTooOld = terms.TermOf(fault.number) + 1 < terms.TermOf(head + 1);
             bool takesDeposit = proof.Kind == MisconductKind.TwoSeals && !new StoredView(words).DepositOf(fault.signer).IsZero;
-            if (isTooOld || !words.Load(s_evidence, PunishedSlot(fault.signer, fault.number)).IsZero
-                || (!takesDeposit && !words.Load(s_evidence, FaultsSlot(fault.signer)).IsZero))
+            if (isTooOld || !words.Load(SystemContracts.Evidence, Slots.Punished(fault.signer, fault.number)).IsZero
+                || (!takesDeposit && !words.Load(SystemContracts.Evidence, Slots.Faults(fault.signer)).IsZero))
             {
                 pending.Remove(fault);
             }
             else if (proof.DueAt <= head && fault.number <= head)
             {
                 pending[fault] = proof with { DueAt = head + AgainBlocks };
-                Send(fault.number, proof.Bytes);
+                own.Send(
+                    SystemContracts.Evidence, DataOf(proof.Bytes), Gas, reason => context.Logger.ReportRefused(fault.number, reason));
                 // One a block: the next nonce is known when this one has been taken.
                 return;
             }
@@ -74,40 +72,10 @@ internal sealed class EvidenceReporter(LoopContext context, PrivateKey key, Elec
 
     private ulong Rank(ulong number)
     {
-        int seats = context.Book.CommitteeOf(context.Ledger.Head.Number + 1).Size.Validators;
-        int seat = context.Book.CommitteeOf(context.Ledger.Head.Number + 1).SeatOf(context.Identity)?.Index ?? seats;
+        Lbft.Certificates.Committee committee = context.Book.CommitteeOf(context.Ledger.Head.Number + 1);
+        int seats = committee.Size.Validators;
+        int seat = committee.SeatOf(context.Identity)?.Index ?? seats;
         return TurnBlocks * (((ulong)seat + number) % (ulong)(seats + 1));
-    }
-
-    private void Send(ulong number, byte[] proof)
-    {
-        UInt256 baseFee = context.Ledger.Head.BaseFeePerGas;
-        UInt256 tip = UInt256.Max(UInt256.One, baseFee / 8UL);
-        UnsignedTransaction report = UnsignedTransaction.FeeMarket(
-            context.Rules.ChainId, context.Pool.NextNonce(context.Identity), (baseFee * 2UL) + tip, tip, Gas) with
-        {
-            To = s_evidence,
-            Data = DataOf(proof),
-        };
-        Transaction signed = Transaction.Sign(report, key);
-        context.Background(async () =>
-        {
-            PoolAnswer answer = await context.Pool.SubmitAsync(signed, CancellationToken.None).ConfigureAwait(false);
-            if (!answer.Fault.IsNone)
-            {
-                context.Logger.ReportRefused(number, answer.Fault.ToString());
-            }
-        });
-    }
-
-    private static UInt256 FaultsSlot(in Address signer) => Slots.Mapping(signer.ToUInt256(), s_faults);
-
-    private static UInt256 PunishedSlot(in Address signer, ulong number)
-    {
-        byte[] fault = new byte[64];
-        signer.CopyTo(fault.AsSpan(12, Address.Length));
-        BinaryPrimitives.WriteUInt64BigEndian(fault.AsSpan(56), number);
-        return Slots.Mapping(Keccak256.Hash(fault).ToUInt256(), s_punished);
     }
 
     // ABI of one argument of dynamic length: where it begins, how long it is, its bytes padded to words.

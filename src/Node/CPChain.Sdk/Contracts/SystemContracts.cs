@@ -14,10 +14,10 @@ public static class SystemContracts
     private const int ArtifactVersion = 1;
 
     /// <summary>Streams, their owners and records.</summary>
-    public static SystemContract DataRegistry { get; } = Load("DataRegistry", At(0x01));
+    public static SystemContract DataRegistry { get; } = Load("DataRegistry", Addresses.DataRegistry);
 
     /// <summary>Listings, orders with escrow, proxies.</summary>
-    public static SystemContract Market { get; } = Load("Market", At(0x02));
+    public static SystemContract Market { get; } = Load("Market", Addresses.Market);
 
     /// <summary>Pays block rewards and interest, makes no coins.</summary>
     public static SystemContract Reserve { get; } = Load("Reserve", Addresses.Reserve);
@@ -41,13 +41,13 @@ public static class SystemContracts
     public static SystemContract ValidatorSet { get; } = Load("ValidatorSet", Addresses.ValidatorSet);
 
     /// <summary>Proven faults and what they cost.</summary>
-    public static SystemContract Evidence { get; } = Load("Evidence", At(0x0a));
+    public static SystemContract Evidence { get; } = Load("Evidence", Addresses.Evidence);
 
     /// <summary>Views of what the end-of-block step keeps.</summary>
     public static SystemContract Dpor { get; } = Load("Dpor", Addresses.Dpor);
 
     /// <summary>Numbers that contracts go by.</summary>
-    public static SystemContract Parameters { get; } = Load("Parameters", At(0x0c));
+    public static SystemContract Parameters { get; } = Load("Parameters", Addresses.Parameters);
 
     /// <summary>Who votes on proposals.</summary>
     public static SystemContract Congress { get; } = Load("Congress", At(0x0d));

@@ -12,6 +12,7 @@ namespace CPChain.Sdk.Elections;
 public sealed class TermVerifier(ChainClient client, ChainTrust trust, ElectionRules rules)
 {
     private readonly Terms _terms = rules.Parameters.Terms;
+    private readonly TermElection _election = new(rules);
 
     /// <summary>Verifies the committee of a term.</summary>
     /// <param name="term">3 or more: earlier terms have default proposers by rule (D2.5).</param>
@@ -35,48 +36,18 @@ public sealed class TermVerifier(ChainClient client, ChainTrust trust, ElectionR
         ProvenState atDraw = new(client, headers[^1]);
 
         (Roll roll, Roll? storedRoll, TermBeginning? beginning) = await atRoll.ComputeAsync(
-            words => ReadRoll(words, before.Number, rollTerm), cancel).ConfigureAwait(false);
+            words => _election.ReadRoll(words, before.Number, rollTerm), cancel).ConfigureAwait(false);
         if (beginning is null)
             throw new ProofException(ProofFault.Contradiction, $"the state of block {before.Number} has no whole committee of term {drawTerm}");
         TermReplay replay = TermReplay.Of(rules, beginning, [.. headers.Select(static header => header.Header)]);
         Drawn drawn = await atDraw.ComputeAsync(
-            words => Draw(words, headers[^1].Number, roll, replay, beginning.Committee), cancel).ConfigureAwait(false);
+            words => _election.Draw(words, headers[^1].Number, roll, replay, beginning.Committee), cancel).ConfigureAwait(false);
         CommitteeInfo said = await client.GetCommitteeAsync(term, headers[^1].Number, cancel).ConfigureAwait(false);
 
         ImmutableArray<SeatVerdict> seats = SeatsOf(drawn.Computed, drawn.Stored, said.Seats);
         return new TermVerdict(
             term, before.Number, headers[^1].Number, replay.Seed, roll, replay.Impeached, seats,
             [.. DifferencesOf(roll, storedRoll, replay, drawn, seats)], atRoll.Proven + atDraw.Proven);
-    }
-
-    private (Roll Roll, Roll? Stored, TermBeginning? Beginning) ReadRoll(IWordView words, ulong number, ulong rollTerm)
-    {
-        StoredView view = new(words);
-        StoredElections stored = new(rules.Parameters, rules.Defaults, number, words);
-        ulong drawTerm = rollTerm + 1;
-        Committee? committee = stored.CommitteeOf(drawTerm);
-        Hash256? seed = stored.SeedOf(rollTerm);
-        TermBeginning? beginning = committee?.Seats.Length == rules.Parameters.Seats && seed is { } before
-            ? new TermBeginning(
-                before, stored.Schedule(), committee,
-                rules.Defaults.ToDictionary(static account => account, account => view.DefaultCommitmentOf(account, drawTerm)))
-            : null;
-        return (new RollMaker(rules.Parameters, rules.Defaults).At(rollTerm, view), stored.RollOf(rollTerm + Terms.RollLead), beginning);
-    }
-
-    private Drawn Draw(IWordView words, ulong number, Roll roll, TermReplay replay, Committee serving)
-    {
-        StoredView view = new(words);
-        StoredElections stored = new(rules.Parameters, rules.Defaults, number, words);
-        ulong drawTerm = roll.Term - Terms.DrawLead;
-        return new Drawn(
-            new Election(rules.Parameters, rules.Defaults).At(roll, replay.Seed, view),
-            stored.CommitteeOf(roll.Term),
-            stored.SeedOf(drawTerm),
-            [
-                .. serving.Seats.Select(static seat => seat.Account).Concat(rules.Defaults).Distinct()
-                    .Select(account => (account, (int)view.DeedsOf(account, drawTerm).Impeached)),
-            ]);
     }
 
     private static ImmutableArray<SeatVerdict> SeatsOf(Committee computed, Committee? stored, IReadOnlyList<CommitteeSeat> said)
@@ -115,7 +86,4 @@ public sealed class TermVerifier(ChainClient client, ChainTrust trust, ElectionR
 
     private static string Words(CommitteeSeat? seat) => seat is { } there
         ? $"{there.Account} ({(there.Elected ? "elected" : "default")}, commitment {there.Commitment.ToString()[..10]})" : "nobody";
-
-    private sealed record Drawn(
-        Committee Computed, Committee? Stored, Hash256? StoredSeed, ImmutableArray<(Address Account, int Impeached)> Impeached);
 }

@@ -2,13 +2,14 @@ using CPChain.Chain;
 using CPChain.Dpor;
 using CPChain.Execution;
 using CPChain.Ledger;
+using CPChain.Sdk.Elections;
 using CPChain.Simulation.Nodes.World;
 using CPChain.Types;
 
 namespace CPChain.Simulation.Nodes.Checks;
 
 /// <summary>
-/// Works out every committee again as a light verifier does (D18): the seed from the headers of its term, roll and draw from two states.
+/// Works out every committee again by the light verifier's code (D18): the seed from the headers of its term, roll and draw from two states.
 /// What blocks wrote must be the same, on every node.
 /// </summary>
 internal static class ElectionAudit
@@ -18,48 +19,38 @@ internal static class ElectionAudit
     {
         List<string> differences = [];
         int compared = 0;
-        ElectedCommittees elections = (ElectedCommittees)world.Watch.Chain.Rules.Committees;
+        ElectionRules rules = ElectionRules.Of(world.Plan.Genesis)!;
+        Terms terms = rules.Parameters.Terms;
         foreach (VirtualNode node in world.Nodes)
         {
             if (node is not { IsHonest: true, Running: { } running })
                 continue;
-            Terms terms = ElectionPlan.Parameters.Terms;
             ulong over = terms.TermOf(running.Ledger.Head.Number + 1);
             for (ulong term = Terms.RollLead; term < over + Terms.DrawLead; term++)
             {
-                if (Compute(world.Watch.Chain, running.Ledger, elections, term) is not var (computed, stored))
+                if (Compute(world.Watch.Chain, running.Ledger, rules, term) is not { } drawn)
                     continue;
                 compared++;
-                if (!computed.Equals(stored))
+                if (!drawn.Computed.Equals(drawn.Stored))
                     differences.Add($"the committee of term {term} on n{node.Index} is not the one that follows from headers and states");
             }
         }
         return (differences, compared);
     }
 
-    // Null where the states are no longer kept, or the ring has forgotten the term.
-    private static (Committee Computed, Committee Stored)? Compute(FinalChain chain, ChainLedger ledger, ElectedCommittees elections, ulong term)
+    // Null where the states are no longer kept.
+    private static Drawn? Compute(FinalChain chain, ChainLedger ledger, ElectionRules rules, ulong term)
     {
-        DporParameters parameters = elections.Dpor.Parameters;
-        Terms terms = parameters.Terms;
-        ulong drawTerm = term - Terms.DrawLead;
-        ulong draw = terms.CheckpointOf(drawTerm);
-        if (elections.CommitteeOf(term, ledger.Head.Number, ledger.HeadState) is not { } stored)
-            return null;
-        using LedgerState? atRoll = ledger.StateAt(terms.CheckpointOf(drawTerm - 1));
-        using LedgerState? atDraw = ledger.StateAt(draw);
+        Terms terms = rules.Parameters.Terms;
+        ulong rollTerm = term - Terms.RollLead, drawTerm = term - Terms.DrawLead;
+        using LedgerState? atRoll = ledger.StateAt(terms.CheckpointOf(rollTerm));
+        using LedgerState? atDraw = ledger.StateAt(terms.CheckpointOf(drawTerm));
         if (atRoll is null || atDraw is null)
             return null;
-        Roll roll = new RollMaker(parameters, elections.Defaults).At(drawTerm - 1, new StoredView(new StateWords(atRoll)));
-        Hash256 seedBefore = Hash256.FromUInt256(new StateWords(atRoll).Load(SystemContracts.Dpor, Slots.Seed(drawTerm - 1)));
-        Hash256 mix = TermSeed.Begin(seedBefore, drawTerm);
-        for (ulong number = terms.FirstOf(drawTerm); number <= draw; number++)
-        {
-            BlockHeader header = chain.Header(number);
-            bool reveals = !header.IsImpeach && !chain.TurnOf(number).Commitment.IsZero;
-            mix = TermSeed.Absorb(mix, number, reveals ? Hash256.FromBytes(header.Extra.Span) : Hash256.Zero);
-        }
-        Committee computed = new Election(parameters, elections.Defaults).At(roll, TermSeed.Finish(mix, drawTerm), new StoredView(new StateWords(atDraw)));
-        return (computed, stored);
+        TermElection election = new(rules);
+        (Roll roll, _, TermBeginning? beginning) = election.ReadRoll(new StateWords(atRoll), atRoll.Number, rollTerm);
+        Invariant.Check(beginning is not null, $"the state of a checkpoint has the committee of term {drawTerm}");
+        BlockHeader[] headers = [.. Enumerable.Range(0, (int)terms.Length).Select(i => chain.Header(terms.FirstOf(drawTerm) + (ulong)i))];
+        return election.Draw(new StateWords(atDraw), atDraw.Number, roll, TermReplay.Of(rules, beginning, headers), beginning.Committee);
     }
 }

@@ -23,13 +23,19 @@ internal sealed class FinalChain
     internal FinalChain(Genesis genesis, bool judgesCertificates)
     {
         this.judgesCertificates = judgesCertificates;
-        (Block block, BlockResult result, rules) = GenesisState.Create(genesis);
+        (Block block, _, rules) = GenesisState.Create(genesis);
         domain = new ChainDomain(block.Hash, genesis.ChainId);
         headers.Add(block.Header);
-        turns.Add(rules.Committees.TurnOf(1, new ChangedState(result.StateChanges)));
     }
 
-    internal ChainRules Rules => rules;
+    /// <summary>A node has opened its ledger: the first one of all has block 0 and no more.</summary>
+    internal void Opened(IStateReader headState)
+    {
+        if (turns.Count == 0)
+        {
+            turns.Add(rules.Committees.TurnOf(1, headState));
+        }
+    }
 
     internal Hash256 GenesisHash => domain.GenesisHash;
 

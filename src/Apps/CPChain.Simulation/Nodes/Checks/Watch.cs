@@ -77,6 +77,7 @@ internal sealed class Watch
         {
             Report($"n{node.Index} starts with another block {head.Number} than was final");
         }
+        Chain.Opened(opened.Ledger.HeadState);
         opened.Ledger.SubscribeFinalized(final => Finalized(node, opened.Ledger, final));
         opened.Pool.Accepted += fresh =>
         {

@@ -30,8 +30,8 @@ internal static class ReputationMethods
     private static RpcAnswer Rpt(ElectionState state, Address account)
     {
         ulong term = state.Stored.PresentTerm;
-        ReputationScore score = state.Stored.RankingNow().ScoreOf(account);
-        bool stands = new RollMaker(state.Parameters, state.Defaults).WhoStands(term, state.View).ContainsKey(account);
+        Ranking ranking = state.Stored.RankingNow();
+        ReputationScore score = ranking.ScoreOf(account);
         WindowSums sums = WindowSums.Of(state.Parameters, state.View, term, account);
         UInt256 deposit = state.View.DepositOf(account);
         PenaltyQueue penalties = state.View.PenaltiesOf(account);
@@ -58,7 +58,7 @@ internal static class ReputationMethods
             json.WriteEndObject();
             json.WriteBoolean("isRNode", deposit >= state.Parameters.RNodeDeposit);
             json.Quantity("deposit", deposit);
-            json.WriteBoolean("stands", stands);
+            json.WriteBoolean("stands", ranking.Stands(account));
             json.WriteNumber("standing", standing);
             json.WriteBoolean("removed", standing < state.Parameters.RemovalBelow);
             json.WriteNumber("removalBelow", state.Parameters.RemovalBelow);
@@ -121,8 +121,6 @@ internal static class ReputationMethods
         ImmutableArray<Address> all = state.View.RNodes();
         Ranking ranking = state.Stored.RankingNow();
         HashSet<Address> seated = [.. (state.Stored.CommitteeOf(state.Stored.Term)?.Seats ?? []).Where(static s => s.Elected).Select(static s => s.Account)];
-        HashSet<Address> standing =
-            [.. new RollMaker(state.Parameters, state.Defaults).WhoStands(state.Stored.PresentTerm, state.View).Keys];
         (Address Account, UInt256 Deposit, int Rpt)[] shown =
             [.. page.Of(all).Select(account => (account, state.View.DepositOf(account), ranking.ScoreOf(account).Rpt))];
         return RpcAnswer.Of(json =>
@@ -139,7 +137,7 @@ internal static class ReputationMethods
                 json.Address("account", account);
                 json.Quantity("deposit", deposit);
                 json.WriteNumber("rpt", rpt);
-                json.WriteString("status", seated.Contains(account) ? "committee" : standing.Contains(account) ? "candidate" : "rnode");
+                json.WriteString("status", seated.Contains(account) ? "committee" : ranking.Stands(account) ? "candidate" : "rnode");
                 json.WriteEndObject();
             }
             json.WriteEndArray();

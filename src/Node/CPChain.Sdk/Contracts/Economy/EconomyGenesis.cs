@@ -11,12 +11,6 @@ namespace CPChain.Sdk.Contracts;
 /// </summary>
 public sealed record EconomyGenesis
 {
-    /// <summary>Members of the validator set, at least and at most (D17).</summary>
-    public const int ValidatorsMin = 4, ValidatorsMax = 64;
-
-    /// <summary>Default proposers, at most (D1).</summary>
-    public const int DefaultProposersMax = 64;
-
     // EIP-161: an account that has run no code yet begins at 1, so that no contract takes its place.
     private const ulong NonceOfContract = 1;
 
@@ -98,10 +92,10 @@ public sealed record EconomyGenesis
 
     private (string Field, string Reason)? RolesFault()
     {
-        if (Validators.IsDefault || Validators.Length is < ValidatorsMin or > ValidatorsMax || Validators.Length % 3 != 1)
-            return ("validators", $"3f + 1 of {ValidatorsMin} to {ValidatorsMax} (D17)");
-        if (DefaultProposers.IsDefault || DefaultProposers.Length is < 1 or > DefaultProposersMax)
-            return ("defaultProposers", $"1 to {DefaultProposersMax} (D1)");
+        if (Validators.IsDefault || Validators.Length is < DporGenesis.ValidatorsMin or > DporGenesis.ValidatorsMax || Validators.Length % 3 != 1)
+            return ("validators", $"3f + 1 of {DporGenesis.ValidatorsMin} to {DporGenesis.ValidatorsMax} (D17)");
+        if (DefaultProposers.IsDefault || DefaultProposers.Length is < 1 or > DporGenesis.DefaultsMax)
+            return ("defaultProposers", $"1 to {DporGenesis.DefaultsMax} (D1)");
         HashSet<Address> seen = [];
         for (int i = 0; i < Validators.Length; i++)
         {

@@ -7,8 +7,8 @@ namespace CPChain.Sdk.Contracts;
 /// <summary>The first words of each contract, where Solidity keeps them. Tests compare them with the compiler's own layout.</summary>
 internal static class EconomyStorage
 {
-    // EconomyPool and Vesting: `plan`. Vesting: `grants`. Campaign: `isDefaultProposer`. ValidatorSet: `nominatorOf`.
-    private static readonly UInt256 s_plan = 0UL, s_grants = 1UL, s_defaultProposers = 2UL, s_nominators = 3UL;
+    // EconomyPool and Vesting: `plan`. Vesting: `grants`. ValidatorSet: `nominatorOf`.
+    private static readonly UInt256 s_plan = 0UL, s_grants = 1UL, s_nominators = 3UL;
 
     /// <summary>Slots and words of a contract, in no order; none for a contract that begins empty.</summary>
     public static IEnumerable<KeyValuePair<UInt256, UInt256>> Of(SystemContract contract, EconomyGenesis genesis)
@@ -18,7 +18,7 @@ internal static class EconomyStorage
         if (contract == SystemContracts.Vesting) return Vesting(genesis);
         if (contract == SystemContracts.ValidatorSet) return ValidatorSet(genesis);
         if (contract == SystemContracts.Campaign)
-            return genesis.DefaultProposers.Select(one => Word(Of(one, s_defaultProposers), UInt256.One));
+            return genesis.DefaultProposers.Select(one => Word(Slots.DefaultProposer(one), UInt256.One));
         return [];
     }
 
