@@ -88,6 +88,30 @@ public sealed class Transaction : IEquatable<Transaction>
         return fact.Found;
     }
 
+    /// <summary>Recovers those senders that are not known yet, many at a time (<see cref="RecoveryBatch"/>).</summary>
+    public static void RecoverSenders(ReadOnlySpan<Transaction> transactions)
+    {
+        List<Transaction> unknown = new(transactions.Length);
+        foreach (Transaction transaction in transactions)
+        {
+            if (transaction._sender is null)
+                unknown.Add(transaction);
+        }
+        if (unknown.Count == 0)
+            return;
+        var digests = new Hash256[unknown.Count];
+        var signatures = new Signature[unknown.Count];
+        for (int i = 0; i < digests.Length; i++)
+        {
+            digests[i] = unknown[i]._content.SigningHash();
+            signatures[i] = unknown[i].Signature;
+        }
+        var senders = new Address?[unknown.Count];
+        RecoveryBatch.Recover(digests, signatures, senders);
+        for (int i = 0; i < senders.Length; i++)
+            unknown[i]._sender = new SenderFact(senders[i] is not null, senders[i] ?? default);
+    }
+
     /// <summary>Signs; the sender is then known without a recovery.</summary>
     public static Transaction Sign(UnsignedTransaction unsigned, PrivateKey key)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using CPChain.Chain;
+using CPChain.Crypto;
 using CPChain.Evm;
 using CPChain.Types;
 
@@ -15,7 +16,7 @@ public static class SenderRecovery
     // Fewer take less time than a second thread takes to begin.
     private const int FewMax = 64;
     private const int ThreadsMax = 2;
-    private const int AtOnce = 50;
+    private const int AtOnce = RecoveryBatch.Size;
 
     public static void Run(ImmutableArray<Transaction> transactions, IStateReader state, TaskScheduler scheduler)
     {
@@ -39,6 +40,7 @@ public static class SenderRecovery
 
     private static void Run(ReadOnlySpan<Transaction> transactions, IStateReader state)
     {
+        Transaction.RecoverSenders(transactions);
         foreach (Transaction transaction in transactions)
         {
             if (transaction.TryRecoverSender(out Address sender))

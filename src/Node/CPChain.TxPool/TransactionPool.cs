@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using CPChain.Chain;
+using CPChain.Crypto;
 using CPChain.Evm;
 using CPChain.Execution;
 using CPChain.Execution.TxOrder;
@@ -86,6 +88,7 @@ public sealed class TransactionPool : IAsyncDisposable
     {
         ImmutableArray<PoolAnswer>.Builder answers = ImmutableArray.CreateBuilder<PoolAnswer>(transactions.Count);
         HashSet<Task> waits = [];
+        RecoverSenders(transactions);
         foreach (Transaction transaction in transactions)
         {
             (QueueFault fault, Task? durable) = Admit(transaction);
@@ -102,6 +105,7 @@ public sealed class TransactionPool : IAsyncDisposable
     {
         ImmutableArray<QueueFault>.Builder faults = ImmutableArray.CreateBuilder<QueueFault>(transactions.Count);
         ImmutableArray<Transaction>.Builder accepted = ImmutableArray.CreateBuilder<Transaction>();
+        RecoverSenders(transactions);
         foreach (Transaction heard in transactions)
         {
             Transaction transaction = heard;
@@ -290,6 +294,22 @@ public sealed class TransactionPool : IAsyncDisposable
             _recovered.Remove(transaction.Hash);
     }
 
+    // Of those that Precheck will look at: together it costs a third of what it does one by one.
+    private void RecoverSenders(IReadOnlyList<Transaction> transactions)
+    {
+        List<Transaction> fresh = new(transactions.Count);
+        lock (_lock)
+        {
+            foreach (Transaction transaction in transactions)
+            {
+                if (Known(transaction.Hash) is null)
+                    fresh.Add(transaction);
+            }
+        }
+        fresh.RemoveAll(transaction => TransactionRules.CheckForm(transaction.Content, _rules.ChainId, _rules.Evm) != ValidityFault.None);
+        Transaction.RecoverSenders(CollectionsMarshal.AsSpan(fresh));
+    }
+
     // Recovering the sender costs more than all the rest: outside the lock, only for what has the right form, and once.
     private QueueFault Precheck(ref Transaction transaction)
     {
@@ -309,23 +329,26 @@ public sealed class TransactionPool : IAsyncDisposable
 
     private void Reload(List<byte[]> records)
     {
-        Transaction?[] transactions = new Transaction?[records.Count];
+        Transaction[][] parts = new Transaction[(records.Count + RecoveryBatch.Size - 1) / RecoveryBatch.Size][];
         ParallelOptions where = new() { TaskScheduler = _options.Scheduler };
-        Parallel.For(0, records.Count, where, i =>
+        Parallel.For(0, parts.Length, where, part =>
         {
-            // What was final before the restart, or is no longer valid, falls out in Add.
-            if (Transaction.TryDecode(
-                records[i], out Transaction? transaction, out _, _rules.Limits.TransactionBytesMax))
+            List<Transaction> read = [];
+            foreach (byte[] record in CollectionsMarshal.AsSpan(records).Slice(
+                part * RecoveryBatch.Size, Math.Min(RecoveryBatch.Size, records.Count - (part * RecoveryBatch.Size))))
             {
-                transaction.TryRecoverSender(out _);
-                transactions[i] = transaction;
+                if (Transaction.TryDecode(record, out Transaction? transaction, out _, _rules.Limits.TransactionBytesMax))
+                    read.Add(transaction);
             }
+            parts[part] = [.. read];
+            Transaction.RecoverSenders(parts[part]);
         });
         lock (_lock)
         {
-            foreach (Transaction? transaction in transactions)
+            // What was final before the restart, or is no longer valid, falls out.
+            foreach (Transaction transaction in parts.SelectMany(static part => part))
             {
-                if (transaction is not null && _queue.Restore(transaction, _state).IsNone)
+                if (_queue.Restore(transaction, _state).IsNone)
                     _journaled.Add(transaction.Hash);
             }
         }

@@ -4,16 +4,18 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CPChain.App.Terminal;
 using CPChain.Fuzzing.Decoders;
+using CPChain.Fuzzing.Signatures;
 
 namespace CPChain.App.Commands;
 
-/// <summary>`cpchain fuzz decoders`: every decoder of the product, shown bytes that are nearly valid.</summary>
+/// <summary>`cpchain fuzz`: every decoder shown bytes that are nearly valid; signers found many at a time beside those found one by one.</summary>
 internal static class FuzzCommand
 {
     private const double SecondsDefault = 10;
     private const int JobsMax = 256;
+    private const int ShownEveryMs = 10_000;
 
-    public static Command Create() => new("fuzz", "Show the product what it does not expect.") { Decoders() };
+    public static Command Create() => new("fuzz", "Show the product what it does not expect.") { Decoders(), Signatures() };
 
     private static Command Decoders()
     {
@@ -35,6 +37,39 @@ internal static class FuzzCommand
             parsed.GetValue(seconds), parsed.GetValue(cases), parsed.GetValue(seed), parsed.GetValue(jobs), parsed.GetValue(only),
             parsed.GetValue(json), cancel), CancellationToken.None));
         return command;
+    }
+
+    private static Command Signatures()
+    {
+        Option<long> count = new("--count") { Description = "How many signatures.", HelpName = "N", DefaultValueFactory = static _ => 100_000 };
+        Option<ulong> seed = new("--seed") { Description = "What chance begins with.", HelpName = "N", DefaultValueFactory = static _ => 1 };
+        Option<bool> json = new("--json") { Description = "Print one JSON object." };
+        Command command = new("signatures", "Compare signers found eight at a time with the library's; exit code 1 on a difference.") { count, seed, json };
+        command.SetAction((parsed, cancel) => Task.Run(() => RunSignatures(
+            parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(json), cancel), CancellationToken.None));
+        return command;
+    }
+
+    private static int RunSignatures(long count, ulong seed, bool json, CancellationToken cancel)
+    {
+        if (count < 1) throw new CommandFault($"--count {count} is out of range.", "take at least 1.");
+        Output output = Output.ForCommand(json);
+        long shownAt = Environment.TickCount64;
+        SignatureTotals totals = SignatureCampaign.Run(seed, count, Progress, cancel);
+        foreach (string difference in totals.Differences) output.Line($"DIFFERS {difference}");
+        output.Line(Line(totals));
+        if (json) Console.WriteLine(JsonSerializer.Serialize(totals, DecoderTotalsJson.Default.SignatureTotals));
+        return totals.Differences.Count > 0 ? CommandFault.FailedExitCode : cancel.IsCancellationRequested ? 130 : 0;
+
+        void Progress(SignatureTotals sum)
+        {
+            if (Environment.TickCount64 - shownAt < ShownEveryMs) return;
+            shownAt = Environment.TickCount64;
+            output.Line(Line(sum));
+        }
+
+        static string Line(SignatureTotals sum) => string.Create(
+            CultureInfo.InvariantCulture, $"{sum.Signatures:N0} signatures, {sum.Found:N0} with a signer, {sum.Differences.Count} differences");
     }
 
     private static int Run(double? seconds, long? cases, ulong seed, int jobs, string? only, bool json, CancellationToken cancel)
@@ -70,4 +105,5 @@ internal static class FuzzCommand
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
 [JsonSerializable(typeof(DecoderTotals))]
+[JsonSerializable(typeof(SignatureTotals))]
 internal sealed partial class DecoderTotalsJson : JsonSerializerContext;
