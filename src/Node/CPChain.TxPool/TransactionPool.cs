@@ -46,6 +46,9 @@ public sealed class TransactionPool : IAsyncDisposable
     /// <summary>Tells of accepted transactions; called on no lock, local ones only once they are durable.</summary>
     public event Action<NewTransactions>? Accepted;
 
+    /// <summary>Bytes of an envelope, at most.</summary>
+    public int EnvelopeBytesMax => _rules.Limits.TransactionBytesMax;
+
     /// <summary>Completes when the pool is disposed; faulted when the disk failed, then the node must stop.</summary>
     public Task Completion => _commit.Completion;
 
@@ -64,11 +67,30 @@ public sealed class TransactionPool : IAsyncDisposable
         return pool;
     }
 
+    /// <summary>
+    /// Finds the senders of what is going to be submitted, many at a time, which costs a third of one by one. Of what is known already or
+    /// will be refused for its form none is found.
+    /// </summary>
+    public void RecoverSenders(IReadOnlyList<Transaction> transactions)
+    {
+        List<Transaction> fresh = new(transactions.Count);
+        lock (_lock)
+        {
+            foreach (Transaction transaction in transactions)
+            {
+                if (Known(transaction.Hash) is null)
+                    fresh.Add(transaction);
+            }
+        }
+        fresh.RemoveAll(transaction => TransactionRules.CheckForm(transaction.Content, _rules.ChainId, _rules.Evm) != ValidityFault.None);
+        Transaction.RecoverSenders(CollectionsMarshal.AsSpan(fresh));
+    }
+
     /// <summary>Takes an envelope as eth_sendRawTransaction does.</summary>
     public async ValueTask<PoolAnswer> SubmitAsync(ReadOnlyMemory<byte> envelope, CancellationToken cancellation)
     {
         if (!Transaction.TryDecode(
-            envelope.Span, out Transaction? transaction, out TransactionFault fault, _rules.Limits.TransactionBytesMax))
+            envelope.Span, out Transaction? transaction, out TransactionFault fault, EnvelopeBytesMax))
             return new PoolAnswer(default, new QueueFault(QueueFaultKind.Malformed, Decoding: fault));
         return await SubmitAsync(transaction, cancellation).ConfigureAwait(false);
     }
@@ -294,22 +316,6 @@ public sealed class TransactionPool : IAsyncDisposable
             _recovered.Remove(transaction.Hash);
     }
 
-    // Of those that Precheck will look at: together it costs a third of what it does one by one.
-    private void RecoverSenders(IReadOnlyList<Transaction> transactions)
-    {
-        List<Transaction> fresh = new(transactions.Count);
-        lock (_lock)
-        {
-            foreach (Transaction transaction in transactions)
-            {
-                if (Known(transaction.Hash) is null)
-                    fresh.Add(transaction);
-            }
-        }
-        fresh.RemoveAll(transaction => TransactionRules.CheckForm(transaction.Content, _rules.ChainId, _rules.Evm) != ValidityFault.None);
-        Transaction.RecoverSenders(CollectionsMarshal.AsSpan(fresh));
-    }
-
     // Recovering the sender costs more than all the rest: outside the lock, only for what has the right form, and once.
     private QueueFault Precheck(ref Transaction transaction)
     {
@@ -337,7 +343,7 @@ public sealed class TransactionPool : IAsyncDisposable
             foreach (byte[] record in CollectionsMarshal.AsSpan(records).Slice(
                 part * RecoveryBatch.Size, Math.Min(RecoveryBatch.Size, records.Count - (part * RecoveryBatch.Size))))
             {
-                if (Transaction.TryDecode(record, out Transaction? transaction, out _, _rules.Limits.TransactionBytesMax))
+                if (Transaction.TryDecode(record, out Transaction? transaction, out _, EnvelopeBytesMax))
                     read.Add(transaction);
             }
             parts[part] = [.. read];

@@ -9,6 +9,8 @@ namespace CPChain.Rpc.Methods;
 /// <summary>eth_*: transactions, on the chain and in the pool.</summary>
 internal static class TransactionMethods
 {
+    public const string Send = "eth_sendRawTransaction";
+
     public static void Add(MethodTable table, RpcNode node)
     {
         ChainReader chain = node.Chain;
@@ -17,7 +19,7 @@ internal static class TransactionMethods
         table.Add("eth_getTransactionByBlockNumberAndIndex", a => ByIndex(a, chain, a.Block(0)));
         table.Add("eth_getTransactionByBlockHashAndIndex", a => ByIndex(a, chain, new BlockSelector(null, a.Hash(0), false)));
         table.Add("eth_getRawTransactionByHash", a => RawByHash(a, node));
-        table.AddAsync("eth_sendRawTransaction", a => SendAsync(a, node));
+        table.AddAsync(Send, a => SendAsync(a, node));
     }
 
     private static RpcAnswer ByHash(RpcArguments a, RpcNode node)
@@ -63,7 +65,9 @@ internal static class TransactionMethods
     {
         byte[] encoded = a.Bytes(0);
         if (a.Fault is { } fault) return fault;
-        PoolAnswer answer = await node.Pool.SubmitAsync(encoded, a.Cancel).ConfigureAwait(false);
+        PoolAnswer answer = SentTogether.Of(a, node) is { } transaction
+            ? await node.Pool.SubmitAsync(transaction, a.Cancel).ConfigureAwait(false)
+            : await node.Pool.SubmitAsync(encoded, a.Cancel).ConfigureAwait(false);
         return answer.IsAccepted ? RpcAnswer.Text(answer.Hash.ToString()) : RpcFault.Server(answer.Fault.Text);
     }
 }

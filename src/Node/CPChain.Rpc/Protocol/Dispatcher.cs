@@ -36,7 +36,7 @@ internal sealed class Dispatcher(MethodTable methods, RpcOptions options, ILogge
         using (document)
         {
             JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Array) return await AnswerOneAsync(root, subscriber, cancel).ConfigureAwait(false);
+            if (root.ValueKind != JsonValueKind.Array) return await AnswerOneAsync(root, null, 0, subscriber, cancel).ConfigureAwait(false);
             int count = root.GetArrayLength();
             if (count == 0) return Alone(RpcFault.BatchEmpty);
             if (count > options.BatchMax) return Alone(RpcFault.BatchTooLarge(options.BatchMax));
@@ -52,10 +52,11 @@ internal sealed class Dispatcher(MethodTable methods, RpcOptions options, ILogge
     {
         List<(JsonElement Id, Task<ArrayBufferWriter<byte>?> Answer)> begun = [];
         long bytes = 0;
+        RpcBatch together = new(batch);
         foreach (JsonElement request in batch.EnumerateArray())
         {
             Task<ArrayBufferWriter<byte>?> task = bytes <= options.AnswerBytesMax
-                ? AnswerOneAsync(request, subscriber, cancel).AsTask()
+                ? AnswerOneAsync(request, together, begun.Count, subscriber, cancel).AsTask()
                 : Task.FromResult<ArrayBufferWriter<byte>?>(Envelope(IdOf(request), RpcFault.AnswerTooLarge(options.AnswerBytesMax)));
             if (task.IsCompletedSuccessfully) bytes += task.Result?.WrittenCount ?? 0;
             begun.Add((IdOf(request), task));
@@ -78,7 +79,7 @@ internal sealed class Dispatcher(MethodTable methods, RpcOptions options, ILogge
     }
 
     private async ValueTask<ArrayBufferWriter<byte>?> AnswerOneAsync(
-        JsonElement request, SubscriberTurn? subscriber, CancellationToken cancel)
+        JsonElement request, RpcBatch? batch, int place, SubscriberTurn? subscriber, CancellationToken cancel)
     {
         JsonElement id = IdOf(request);
         if (request.ValueKind != JsonValueKind.Object
@@ -89,7 +90,8 @@ internal sealed class Dispatcher(MethodTable methods, RpcOptions options, ILogge
             return Envelope(default, RpcFault.InvalidRequest);
         bool isNotification = id.ValueKind == JsonValueKind.Undefined;
         request.TryGetProperty("params", out JsonElement parameters);
-        RpcAnswer answer = await RunAsync(method, new RpcArguments(parameters, subscriber, cancel), cancel).ConfigureAwait(false);
+        RpcArguments arguments = new(parameters, subscriber, cancel) { Batch = batch, Place = place };
+        RpcAnswer answer = await RunAsync(method, arguments, cancel).ConfigureAwait(false);
         return isNotification ? null : Envelope(id, answer);
     }
 

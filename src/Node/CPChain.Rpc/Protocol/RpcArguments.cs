@@ -22,6 +22,12 @@ internal sealed class RpcArguments
 
     public int Count { get; }
 
+    /// <summary>What the request came with; null where it came alone.</summary>
+    public RpcBatch? Batch { get; init; }
+
+    /// <summary>The request's place in the batch, from 0.</summary>
+    public int Place { get; init; }
+
     /// <summary>The connection, where it can be told things; null over HTTP.</summary>
     public SubscriberTurn? Subscriber { get; }
 

@@ -140,6 +140,28 @@ public sealed class ChainMethodTests
     }
 
     [Fact]
+    public async Task Transactions_that_are_sent_together_are_answered_as_each_would_be_alone()
+    {
+        await using RpcFixture together = await RpcFixture.StartAsync(sealsAtOnce: false);
+        await using RpcFixture alone = await RpcFixture.StartAsync(sealsAtOnce: false);
+        string first = Hex.Encode(Transfer(0, 0).Encoded.Span), second = Hex.Encode(Transfer(1, 0).Encoded.Span);
+        string[] requests =
+        [
+            Request("eth_sendRawTransaction", $"[\"{first}\"]"), Request("eth_chainId", "[]"), Request("eth_sendRawTransaction", "[\"0x\"]"),
+            Request("eth_sendRawTransaction", "[7]"), Request("eth_sendRawTransaction", "[]"), Request("eth_sendRawTransaction", "{}"), "[]", "3",
+            Request("eth_sendRawTransaction", $"[\"{first}\"]"), Request("eth_sendRawTransaction", $"[\"{first[..^2]}00\"]"),
+            Request("eth_sendRawTransaction", $"[\"{second}\"]"), Request("eth_getTransactionCount", $"[\"{InstantChain.Rich[1].Address}\",\"pending\"]"),
+            Request("eth_sendRawTransaction", $"[\"{Hex.Encode(Transfer(2, 0).Encoded.Span)}\"]"), Request("eth_sendRawTransaction", "[\"0x03c0\"]"),
+        ];
+        List<string> answers = [];
+        foreach (string request in requests) answers.Add((await alone.PostAsync(request == "[]" ? "[[]]" : request)).Body.Trim('[', ']'));
+        Assert.Equal($"[{string.Join(',', answers)}]", (await together.PostAsync($"[{string.Join(',', requests)}]")).Body);
+        Assert.Equal(3, together.Chain.Seal().Transactions.Length);
+
+        static string Request(string method, string parameters) => $$"""{"jsonrpc":"2.0","id":5,"method":"{{method}}","params":{{parameters}}}""";
+    }
+
+    [Fact]
     public async Task Fees_are_suggested_and_their_history_told()
     {
         await using RpcFixture fixture = await RpcFixture.StartAsync(sealsAtOnce: false);
