@@ -71,7 +71,7 @@ public readonly struct Address : IEquatable<Address>, IComparable<Address>
 
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is Address other && Equals(other);
 
-    public override int GetHashCode() => HashCode.Combine(_a, _b, _c);
+    public override int GetHashCode() => KeyedHash.Of(_a, _b, _c);
 
     public int CompareTo(Address other)
     {

@@ -174,5 +174,5 @@ public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt25
 
     public override bool Equals(object? obj) => obj is UInt256 other && this == other;
 
-    public override int GetHashCode() => HashCode.Combine(U0, U1, U2, U3);
+    public override int GetHashCode() => KeyedHash.Of(U0, U1, U2, U3);
 }
