@@ -17,7 +17,9 @@ internal sealed class BenchChain : IDisposable
 {
     public const int TransfersInBlock = 10_000;
 
-    private const int AccountsInBlock = 10_000;
+    // Far below the first term whose committee the blocks before would have had to elect: those that make accounts elect nobody.
+    private const int SetUpBlocks = 20;
+
     private static readonly UInt256 Funds = Units.Cpc * 1_000UL;
     private static readonly UInt256 FeeCap = Units.Gwei * 1_000UL;
 
@@ -29,7 +31,7 @@ internal sealed class BenchChain : IDisposable
     private readonly Genesis genesis;
     private readonly Sequence random = new(1);
 
-    /// <summary>Puts <paramref name="accounts"/> accounts on the chain, by blocks of 10,000.</summary>
+    /// <summary>Puts <paramref name="accounts"/> accounts on the chain, by a few large blocks.</summary>
     public BenchChain(int accounts, int keyed, LedgerOptions options, Action<string> progress)
     {
         progress($"making {accounts} accounts");
@@ -38,7 +40,7 @@ internal sealed class BenchChain : IDisposable
         addresses = [.. Enumerable.Range(0, accounts).Select(index => index < keyed ? keys[index].Address : Unowned(index))];
         genesis = MakeGenesis();
         Ledger = ChainLedger.OpenDirectory(Path, genesis, options);
-        foreach (Address[] part in addresses.Chunk(AccountsInBlock))
+        foreach (Address[] part in addresses.Chunk((accounts + SetUpBlocks - 1) / SetUpBlocks))
         {
             Append(Changed(part.Select(address => new AccountChange(address, Account.Empty with { Balance = Funds }))));
         }

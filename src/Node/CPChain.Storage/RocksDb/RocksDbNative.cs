@@ -53,6 +53,9 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library)] public static partial void rocksdb_block_based_options_set_block_cache(nint table, nint cache);
     [LibraryImport(Library)] public static partial void rocksdb_block_based_options_set_filter_policy(nint table, nint policy);
     [LibraryImport(Library)] public static partial void rocksdb_block_based_options_set_cache_index_and_filter_blocks(nint table, byte value);
+    [LibraryImport(Library)] public static partial void rocksdb_block_based_options_set_index_type(nint table, int type);
+    [LibraryImport(Library)] public static partial void rocksdb_block_based_options_set_partition_filters(nint table, byte value);
+    [LibraryImport(Library)] public static partial void rocksdb_block_based_options_set_pin_top_level_index_and_filter(nint table, byte value);
     [LibraryImport(Library)] public static partial nint rocksdb_cache_create_lru(nuint bytes);
     [LibraryImport(Library)] public static partial nint rocksdb_filterpolicy_create_bloom_full(double bitsPerKey);
 

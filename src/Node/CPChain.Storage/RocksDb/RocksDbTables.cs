@@ -61,9 +61,7 @@ internal sealed unsafe class RocksDbTables(RocksDbHandle db, RocksDbReader newes
         try
         {
             RocksDbNative.rocksdb_block_based_options_set_block_cache(table, cache);
-            RocksDbNative.rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
-            RocksDbNative.rocksdb_block_based_options_set_filter_policy(
-                table, RocksDbNative.rocksdb_filterpolicy_create_bloom_full(10));
+            RocksDbOptions.SetTables(table);
             RocksDbNative.rocksdb_options_set_block_based_table_factory(options, table);
             bounds.Set(options);
             nint db = RocksDbNative.rocksdb_open(options, directory, out nint error);
