@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CPChain.Evm;
 using CPChain.Types;
 
@@ -10,23 +9,21 @@ namespace CPChain.Ledger.States;
 /// </summary>
 internal sealed class AccountCache(long bytesMax)
 {
-    // An entry, its key, its place in the table and its share of what the table keeps free.
+    // A slot and its share of those that are kept free.
     private const int EntryBytes = 288;
 
     private readonly Lock _changing = new();
     private readonly int _halfMax = (int)Math.Clamp(bytesMax / EntryBytes / 2, 1_024, 1 << 24);
-    private volatile ConcurrentDictionary<Address, Entry> _young = new();
-    private volatile ConcurrentDictionary<Address, Entry> _old = new();
+    private volatile AccountTable _young = new();
+    private volatile AccountTable _old = new();
     private ulong _head;
-
-    // The table's own count takes all of its locks.
     private int _youngCount;
 
     /// <summary>What the account is in the state after <paramref name="number"/>; false where that is not known here.</summary>
     public bool TryGet(in Address address, ulong number, out Account? account)
     {
-        bool found = _young.TryGetValue(address, out Entry entry);
-        if (!found && _old.TryGetValue(address, out entry))
+        bool found = _young.TryGet(address, out KnownAccount entry);
+        if (!found && _old.TryGet(address, out entry))
         {
             found = true;
             Keep(address, entry);
@@ -41,9 +38,9 @@ internal sealed class AccountCache(long bytesMax)
     {
         lock (_changing)
         {
-            if (number == _head && !_old.ContainsKey(address))
+            if (number == _head && !_old.TryGet(address, out _))
             {
-                Put(address, new Entry(account, number), replaces: false);
+                Put(address, new KnownAccount(account, number), replaces: false);
             }
         }
     }
@@ -56,41 +53,30 @@ internal sealed class AccountCache(long bytesMax)
             _head = number;
             foreach (AccountChange change in changes)
             {
-                Put(change.Address, new Entry(change.After, number), replaces: true);
+                Put(change.Address, new KnownAccount(change.After, number), replaces: true);
             }
         }
     }
 
-    private void Keep(in Address address, in Entry entry)
+    private void Keep(in Address address, in KnownAccount entry)
     {
         lock (_changing)
         {
             // Not after a change, which is in the younger half, and not after the older half has gone.
-            if (_old.TryGetValue(address, out Entry still) && still == entry)
+            if (_old.TryGet(address, out KnownAccount still) && still == entry)
             {
                 Put(address, entry, replaces: false);
             }
         }
     }
 
-    private void Put(in Address address, in Entry entry, bool replaces)
+    private void Put(in Address address, in KnownAccount entry, bool replaces)
     {
-        if (_young.TryAdd(address, entry))
-        {
-            _youngCount++;
-        }
-        else if (replaces)
-        {
-            _young[address] = entry;
-        }
-
-        if (_youngCount >= _halfMax)
+        if (_young.Put(address, entry, replaces) && ++_youngCount >= _halfMax)
         {
             _old = _young;
             _young = new();
             _youngCount = 0;
         }
     }
-
-    private readonly record struct Entry(Account? Account, ulong Since);
 }
