@@ -14,6 +14,9 @@ internal sealed class BlockRun
     // Of a transfer, which has no logs: nearly all of it is the filter.
     private const int ReceiptBytesUsual = 288;
 
+    // The roots of fewer are done before another thread has begun.
+    private const int ManyTransactions = 512;
+
     private readonly IStateView _parentState;
     private readonly StateOverlay _overlay;
     private readonly TransactionExecutor _executor;
@@ -76,12 +79,27 @@ internal sealed class BlockRun
         if (_rules.Elections is { } elections)
             new EndOfBlock(elections, _turn, _rules).Run(_header, _executor.Block, _overlay, _parentState, _sends.ToImmutable(), _receipts);
         StateChanges changes = _overlay.Collect();
-        CommittedState committed = StateRootCalculator.Apply(_parentState, changes);
         ImmutableArray<Receipt> receipts = _receipts.ToImmutable();
+        CommittedState? committed = null;
+        Hash256 transactionsRoot = default;
+        Hash256 receiptsRoot = default;
+        IWorkers workers = receipts.Length < ManyTransactions ? InTurn.Instance : _parentState.TrieNodes.Workers;
+        workers.Run(2, part =>
+        {
+            if (part == 0)
+            {
+                committed = StateRootCalculator.Apply(_parentState, changes);
+            }
+            else
+            {
+                transactionsRoot = TrieRoot.OfIndexed([.. _transactions.Select(static transaction => transaction.Encoded)]);
+                receiptsRoot = RootOf(receipts);
+            }
+        });
         return new BlockResult(
-            committed.Root,
-            TrieRoot.OfIndexed([.. _transactions.Select(static transaction => transaction.Encoded)]),
-            RootOf(receipts),
+            committed!.Root,
+            transactionsRoot,
+            receiptsRoot,
             Bloom.Union(receipts.Select(static receipt => receipt.Bloom)),
             GasUsed,
             receipts,

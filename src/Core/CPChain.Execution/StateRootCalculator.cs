@@ -43,11 +43,13 @@ public static class StateRootCalculator
             updates[i] = new TrieUpdate(key, value);
         }
         (Hash256 stateRoot, TrieChanges accountNodes) =
-            MerkleTrie.Apply(parent.TrieNodes, TrieOwner.Accounts, parent.StateRoot, updates);
+            MerkleTrie.Apply(parent.TrieNodes, TrieOwner.Accounts, parent.StateRoot, updates, Former);
         ArrayPool<byte>.Shared.Return(room);
         parts.Add(accountNodes);
         return new CommittedState(
             stateRoot, changes with { Accounts = ImmutableCollectionsMarshal.AsImmutableArray(settled) }, TrieChanges.Concat(parts));
+
+        int Former(int update, Span<byte> into) => parent.TryGetAccount(accounts[update].Address, out Account old) ? old.Write(into) : 0;
     }
 
     /// <summary>Gives the accounts whose storage changed, or that are gone, their new storage root, and collects the nodes for it.</summary>

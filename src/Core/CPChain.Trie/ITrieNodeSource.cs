@@ -16,6 +16,10 @@ public interface ITrieNodeSource
     /// </summary>
     bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, in Hash256 hash, out ReadOnlyMemory<byte> node);
 
+    /// <summary>The same where the node is at hand without reading a store; false says nothing of whether it is stored.</summary>
+    bool TryGetNodeAtHand(in Hash256 owner, ReadOnlySpan<byte> path, in Hash256 hash, out ReadOnlyMemory<byte> node) =>
+        TryGetNode(owner, path, hash, out node);
+
     /// <summary>Who runs the parts of a large update; a source with others than <see cref="InTurn"/> can be read by several at once.</summary>
     IWorkers Workers => InTurn.Instance;
 }

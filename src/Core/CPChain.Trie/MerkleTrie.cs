@@ -62,13 +62,16 @@ public sealed class MerkleTrie
         return commit.Run(_root, _loaded);
     }
 
-    /// <summary>Applies updates to the trie with the given root: the new root and the nodes to write.</summary>
+    /// <summary>
+    /// Applies updates to the trie with the given root: the new root and the nodes to write. Who knows what the entries were before saves the
+    /// reading of many leaves.
+    /// </summary>
     public static (Hash256 Root, TrieChanges Changes) Apply(
-        ITrieNodeSource source, in Hash256 owner, in Hash256 root, IEnumerable<TrieUpdate> updates)
+        ITrieNodeSource source, in Hash256 owner, in Hash256 root, IEnumerable<TrieUpdate> updates, FormerValue? former = null)
     {
         ArgumentNullException.ThrowIfNull(updates);
         TrieUpdate[] all = updates as TrieUpdate[] ?? [.. updates];
-        if (all.Length >= ManyUpdates && TrieBatch.TryApply(source, owner, root, all, out (Hash256, TrieChanges) result))
+        if (all.Length >= ManyUpdates && TrieBatch.TryApply(source, owner, root, all, former, out (Hash256, TrieChanges) result))
         {
             return result;
         }

@@ -63,7 +63,7 @@ internal sealed class BlockWriter(LedgerReader before, AccountCache accounts, bo
         Span<byte> room = stackalloc byte[LedgerKeys.NodeBytesMax];
         for (int i = changes.Count - 1; i >= 0; i--)
         {
-            foreach (TrieNodeChange change in changes[i].Nodes)
+            foreach (TrieNodeChange change in changes[i].Parts.SelectMany(static part => part))
             {
                 ReadOnlySpan<byte> key = room[..LedgerKeys.WriteNode(room, change.Owner, change.Path.Span)];
                 bool isNew = LedgerKeys.TryPackNode(change.Owner, change.Path.Span, out ulong packed)

@@ -23,6 +23,9 @@ public sealed class ChainLedger : IDisposable
     // Nodes are written after so many blocks at the latest, so that a restart has little to work out again.
     private const ulong BlocksBetweenNodesMax = 128;
 
+    // What fewer changed accounts take is done before another thread has begun.
+    private const int ManyAccounts = 512;
+
     // A block of 10,000 transfers takes about 6 MB.
     private const int BatchBytesKept = 16 << 20;
 
@@ -147,14 +150,10 @@ public sealed class ChainLedger : IDisposable
             Invariant.Check(block.Header.StateRoot == result.StateRoot, "an appended block and its result differ in the state root");
             Invariant.Check(block.Transactions.Length == result.Receipts.Length, "an appended block has not one receipt a transaction");
             ulong number = block.Header.Number;
-            if (!_options.IsArchive)
-            {
-                _nodes.Add(number, result.TrieChanges);
-            }
-
+            WriteBatch batch = Prepare(block, certificate.ToArray(), result);
             _headSnapshot?.Take();
             _headSnapshot = null;
-            _store.Write(new BlockWriter(_reader, _accounts, _options.IsArchive, NextBatch(number)).Write(block, certificate, result, Pruned(number)), durable: true);
+            _store.Write(batch, durable: true);
             if (_options.IsArchive)
             {
                 _nodeCache.Add(result.TrieChanges);
@@ -336,6 +335,28 @@ public sealed class ChainLedger : IDisposable
         }
 
         batch.Clear();
+        return batch;
+    }
+
+    /// <summary>The rows of a block, and its nodes among those that are in memory alone; of a large block at the same time.</summary>
+    private WriteBatch Prepare(Block block, byte[] certificate, BlockResult result)
+    {
+        ulong number = block.Header.Number;
+        WriteBatch batch = NextBatch(number);
+        BlockWriter writer = new(_reader, _accounts, _options.IsArchive, batch);
+        (ulong First, ulong Last) pruned = Pruned(number);
+        IWorkers workers = result.StateChanges.Accounts.Length < ManyAccounts ? InTurn.Instance : _workers;
+        workers.Run(2, part =>
+        {
+            if (part == 0)
+            {
+                writer.Write(block, certificate, result, pruned);
+            }
+            else if (!_options.IsArchive)
+            {
+                _nodes.Add(number, result.TrieChanges);
+            }
+        });
         return batch;
     }
 

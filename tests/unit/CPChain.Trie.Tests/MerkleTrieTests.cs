@@ -139,6 +139,36 @@ public sealed class MerkleTrieTests
         }
     }
 
+    // What somebody says of former values is right, wrong or missing by turns: all give the same, and what is right saves reading.
+    [Fact]
+    public void T2_former_values_change_nothing_but_what_is_read()
+    {
+        const int count = 900;
+        byte[][] keys = [.. Enumerable.Range(0, count).Select(i => Keccak256.Hash(BitConverter.GetBytes(i)).ToArray())];
+        TrieUpdate[] first = [.. keys.Select((key, i) => new TrieUpdate(key, ValueOf(i, 1)))];
+        TrieUpdate[] second = [.. keys.Select((key, i) => new TrieUpdate(key, ValueOf(i, (byte)(i % 5 == 0 ? 1 : 2))))];
+        MemoryNodeSource stored = new();
+        (Hash256 root, TrieChanges made) = MerkleTrie.Apply(stored, TrieOwner.Accounts, Account.EmptyTrieRoot, first);
+        stored.Write(made);
+        (Hash256 expected, TrieChanges expectedChanges) = MerkleTrie.Apply(stored, TrieOwner.Accounts, root, second);
+
+        FarNodeSource unaided = new(stored), aided = new(stored);
+        MerkleTrie.Apply(unaided, TrieOwner.Accounts, root, second);
+        (Hash256 found, TrieChanges changes) = MerkleTrie.Apply(aided, TrieOwner.Accounts, root, second, Former);
+        Assert.Equal(expected, found);
+        Assert.Equal(ByPath(expectedChanges), ByPath(changes));
+        Assert.InRange(aided.Read, unaided.Read - count, unaided.Read - (count / 3) + 1);
+
+        static int Former(int update, Span<byte> room)
+        {
+            byte[] value = update % 3 == 0 ? ValueOf(update, 1) : update % 3 == 1 ? ValueOf(update, 7) : [];
+            value.CopyTo(room);
+            return value.Length;
+        }
+    }
+
+    private static byte[] ValueOf(int number, byte version) => [.. BitConverter.GetBytes(number), .. Enumerable.Repeat(version, 60)];
+
     // An odd seed makes values of one byte, of which some lie deep enough to be inside their parent.
     private static TrieUpdate MakeUpdate(int number, int seed)
     {
@@ -156,6 +186,24 @@ public sealed class MerkleTrieTests
 
     private static List<string> ByPath(TrieChanges changes) =>
         [.. changes.Nodes.Select(static n => $"{Convert.ToHexString(n.Path.Span)} {(n.Node is { } node ? Convert.ToHexString(node.Span) : "-")} {n.Hash}").Order()];
+
+    /// <summary>Has no node at hand and counts what is read.</summary>
+    private sealed class FarNodeSource(ITrieNodeSource stored) : ITrieNodeSource
+    {
+        public int Read { get; private set; }
+
+        public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, in Hash256 hash, out ReadOnlyMemory<byte> node)
+        {
+            Read++;
+            return stored.TryGetNode(owner, path, hash, out node);
+        }
+
+        public bool TryGetNodeAtHand(in Hash256 owner, ReadOnlySpan<byte> path, in Hash256 hash, out ReadOnlyMemory<byte> node)
+        {
+            node = default;
+            return false;
+        }
+    }
 
     private sealed class Backwards : IWorkers
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using CPChain.Crypto;
 using CPChain.Trie.Nodes;
 using CPChain.Types;
 
@@ -13,6 +14,7 @@ internal sealed class BatchPart(ITrieNodeSource source, Hash256 owner, SortedUpd
     private const int ChunkBytes = 32 << 10;
     private const int PathChunkBytes = 8 << 10;
     private const int PlacesAtFirst = 256;
+    private const int FormerValueBytesMax = Account.EncodedBytesMax;
 
     private readonly List<int> _levels = [0];
     private readonly LevelHashing _hashing = new();
@@ -125,7 +127,20 @@ internal sealed class BatchPart(ITrieNodeSource source, Hash256 owner, SortedUpd
 
         Span<byte> path = stackalloc byte[place.Depth];
         WritePath(updates.Key(place.From), path);
-        if (!source.TryGetNode(owner, path, place.Hash, out ReadOnlyMemory<byte> node) || !StoredForm.TryFind(node.Span, out StoredForm form))
+        if (!source.TryGetNodeAtHand(owner, path, place.Hash, out ReadOnlyMemory<byte> node))
+        {
+            if (TryOpenFormerLeaf(index))
+            {
+                return true;
+            }
+
+            if (!source.TryGetNode(owner, path, place.Hash, out node))
+            {
+                return false;
+            }
+        }
+
+        if (!StoredForm.TryFind(node.Span, out StoredForm form))
         {
             return false;
         }
@@ -137,6 +152,36 @@ internal sealed class BatchPart(ITrieNodeSource source, Hash256 owner, SortedUpd
         }
 
         return form.IsLeaf ? TryOpenLeaf(index, node, form) : TryOpenExtension(index, node, form);
+    }
+
+    /// <summary>
+    /// A leaf that is nowhere at hand is made from what its key had before: that takes a hash, which shows that it is the one, and no
+    /// reading.
+    /// </summary>
+    private bool TryOpenFormerLeaf(int index)
+    {
+        ref BatchPlace place = ref _places[index];
+        if (place.To - place.From != 1)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> former = updates.Former(place.From, stackalloc byte[FormerValueBytesMax]);
+        if (former.IsEmpty)
+        {
+            return false;
+        }
+
+        ReadOnlyMemory<byte> leaf = PlaceEncoding.Leaf(updates.Key(place.From), place.Depth, former, _nodes);
+        bool isIt = Keccak256.Hash(leaf.Span) == place.Hash;
+        _nodes.Return(leaf.Length);
+        if (isIt)
+        {
+            place.Kind = PlaceKind.Leaf;
+            place.IsChanged = !former.SequenceEqual(updates.Value(place.From));
+        }
+
+        return isIt;
     }
 
     private void OpenBranch(int index, ReadOnlyMemory<byte> node, in StoredForm form)

@@ -19,4 +19,7 @@ internal sealed class ByteChunks(int chunkBytes)
         _used += bytes;
         return piece;
     }
+
+    /// <summary>Takes back the piece that was given last.</summary>
+    public void Return(int bytes) => _used -= bytes;
 }

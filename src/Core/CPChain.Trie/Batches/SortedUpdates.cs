@@ -18,10 +18,12 @@ internal sealed class SortedUpdates : IDisposable
     private readonly TrieUpdate[] _updates;
     private readonly int[] _order;
     private readonly byte[] _keys;
+    private readonly FormerValue? _former;
 
-    private SortedUpdates(TrieUpdate[] updates, int[] order, int count)
+    private SortedUpdates(TrieUpdate[] updates, FormerValue? former, int[] order, int count)
     {
         _updates = updates;
+        _former = former;
         _order = order;
         Count = count;
         _keys = ArrayPool<byte>.Shared.Rent(count * KeyBytes);
@@ -34,7 +36,7 @@ internal sealed class SortedUpdates : IDisposable
     public int Count { get; }
 
     /// <summary>False where a key has another length or an update removes.</summary>
-    public static bool TryMake(TrieUpdate[] updates, out SortedUpdates? sorted)
+    public static bool TryMake(TrieUpdate[] updates, FormerValue? former, out SortedUpdates? sorted)
     {
         sorted = null;
         int[] order = ArrayPool<int>.Shared.Rent(updates.Length);
@@ -43,7 +45,7 @@ internal sealed class SortedUpdates : IDisposable
         ArrayPool<ulong>.Shared.Return(heads);
         if (fits)
         {
-            sorted = new SortedUpdates(updates, order, count);
+            sorted = new SortedUpdates(updates, former, order, count);
         }
         else
         {
@@ -56,6 +58,9 @@ internal sealed class SortedUpdates : IDisposable
     public ReadOnlySpan<byte> Key(int index) => _keys.AsSpan(index * KeyBytes, KeyBytes);
 
     public ReadOnlySpan<byte> Value(int index) => _updates[_order[index]].Value!.Value.Span;
+
+    /// <summary>What the key had before, as far as somebody says so; no bytes otherwise.</summary>
+    public ReadOnlySpan<byte> Former(int index, Span<byte> room) => _former is null ? default : room[.._former(_order[index], room)];
 
     public int Nibble(int index, int depth) => NibbleOf(Key(index), depth);
 

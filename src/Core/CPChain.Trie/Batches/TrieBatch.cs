@@ -17,10 +17,11 @@ internal static class TrieBatch
     private const int ManyUpdates = 512;
 
     public static bool TryApply(
-        ITrieNodeSource source, in Hash256 owner, in Hash256 root, TrieUpdate[] updates, out (Hash256 Root, TrieChanges Changes) result)
+        ITrieNodeSource source, in Hash256 owner, in Hash256 root, TrieUpdate[] updates, FormerValue? former,
+        out (Hash256 Root, TrieChanges Changes) result)
     {
         result = default;
-        if (!SortedUpdates.TryMake(updates, out SortedUpdates? sorted))
+        if (!SortedUpdates.TryMake(updates, former, out SortedUpdates? sorted))
         {
             return false;
         }

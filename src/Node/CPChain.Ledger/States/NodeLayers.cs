@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CPChain.Trie;
 using CPChain.Types;
 
@@ -49,12 +50,16 @@ internal sealed class UnwrittenNodes(ulong written, NodeCache cache)
     /// <summary>Takes the nodes of a block, before the block can be seen. Not while <see cref="Take"/> runs.</summary>
     public void Add(ulong number, TrieChanges changes)
     {
-        foreach (TrieNodeChange change in changes.Nodes)
+        NodeTable growing = _layers.Growing;
+        foreach (ImmutableArray<TrieNodeChange> part in changes.Parts)
         {
-            if (change.Node is { } node)
+            foreach (ref readonly TrieNodeChange change in part.AsSpan())
             {
-                _layers.Growing.TryAdd(change.Hash, node.Span);
-                Bytes += node.Length;
+                if (change.Node is { } node)
+                {
+                    growing.TryAdd(change.Hash, node.Span);
+                    Bytes += node.Length;
+                }
             }
         }
 

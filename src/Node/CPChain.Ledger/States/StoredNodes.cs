@@ -18,7 +18,7 @@ internal sealed class StoredNodes(IKeyValueReader rows, NodeLayers layers, NodeC
     /// <inheritdoc/>
     public bool TryGetNode(in Hash256 owner, ReadOnlySpan<byte> path, in Hash256 hash, out ReadOnlyMemory<byte> node)
     {
-        if (layers.TryGet(hash, out node) || cache.TryGet(hash, out node))
+        if (TryGetNodeAtHand(owner, path, hash, out node))
         {
             return true;
         }
@@ -32,6 +32,10 @@ internal sealed class StoredNodes(IKeyValueReader rows, NodeLayers layers, NodeC
         cache.Add(hash, node);
         return true;
     }
+
+    /// <inheritdoc/>
+    public bool TryGetNodeAtHand(in Hash256 owner, ReadOnlySpan<byte> path, in Hash256 hash, out ReadOnlyMemory<byte> node) =>
+        layers.TryGet(hash, out node) || cache.TryGet(hash, out node);
 }
 
 /// <summary>The nodes of an older block in an archive: what a row was before the first later block that changed it, else the row.</summary>
