@@ -80,8 +80,15 @@ internal sealed class BatchPart(ITrieNodeSource source, Hash256 owner, SortedUpd
 
     public void Dispose()
     {
-        ArrayPool<BatchPlace>.Shared.Return(_places, clearArray: true);
+        GiveBack();
         _places = [];
+    }
+
+    /// <summary>Gives the places back without the nodes that they hold; what was not used holds none.</summary>
+    private void GiveBack()
+    {
+        _places.AsSpan(0, _count).Clear();
+        ArrayPool<BatchPlace>.Shared.Return(_places);
     }
 
     private ReadOnlySpan<byte> KeyOf(in BatchPlace place) => place.From < place.To ? updates.Key(place.From) : place.Moved!.Key;
@@ -100,7 +107,7 @@ internal sealed class BatchPart(ITrieNodeSource source, Hash256 owner, SortedUpd
         {
             BatchPlace[] larger = ArrayPool<BatchPlace>.Shared.Rent(2 * _count);
             _places.AsSpan(0, _count).CopyTo(larger);
-            ArrayPool<BatchPlace>.Shared.Return(_places, clearArray: true);
+            GiveBack();
             _places = larger;
         }
 
