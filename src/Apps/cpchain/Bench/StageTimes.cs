@@ -21,6 +21,8 @@ internal sealed class StageTimes
 
     public void Begin()
     {
+        // What made the work, such as the proposer of the block, leaves garbage that elsewhere is another process's.
+        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
         sum = 0;
         pausedAtStart = GC.GetTotalPauseDuration();
         processorAtStart = Process.GetCurrentProcess().TotalProcessorTime;
