@@ -10,6 +10,9 @@ namespace CPChain.Chain;
 /// <param name="Foundation">Who gets the Foundation's part of fees (D11.2); not zero.</param>
 public sealed record DporGenesis(DporParameters Parameters, Address Foundation)
 {
+    /// <summary>All coins that there ever are: 10^9 CPC, in base units (D15).</summary>
+    public static UInt256 Supply { get; } = Units.Cpc * 1_000_000_000UL;
+
     /// <summary>Default proposers, at most (D1).</summary>
     public const int DefaultsMax = 64;
 

@@ -49,7 +49,7 @@ internal sealed class ElectionWords : IWordView
         UInt256 total = UInt256.Zero;
         foreach (GenesisAccount account in alloc)
             total += account.Balance;
-        return total > DporParameters.SupplyMax ? "the balances together pass 10^10 CPC, which elections cannot count" : null;
+        return total == DporGenesis.Supply ? null : $"the balances together must be 10^9 CPC, not {total} base units";
     }
 
     /// <inheritdoc/>

@@ -78,6 +78,9 @@ internal sealed class BlockRun
     {
         if (_rules.Elections is { } elections)
             new EndOfBlock(elections, _turn, _rules).Run(_header, _executor.Block, _overlay, _parentState, _sends.ToImmutable(), _receipts);
+        // Every block on every network is counted, for whoever makes, judges or impeaches it comes through here.
+        if (!_rules.BurnsBaseFee)
+            Invariant.Check(_overlay.KeepsSupply(), $"C15: block {_header.Number} makes or destroys coins");
         StateChanges changes = _overlay.Collect();
         ImmutableArray<Receipt> receipts = _receipts.ToImmutable();
         CommittedState? committed = null;

@@ -18,7 +18,7 @@ public sealed record DporParameters
     /// <summary>Terms of a window, at most: one less than the ring has places (D5).</summary>
     public const int WindowMax = 15;
 
-    /// <summary>All coins of a chain with DPoR, at most: 10^10 CPC, below 2^96 base units.</summary>
+    /// <summary>No amount among the parameters is larger: 10^10 CPC, ten times all coins (D15) and below 2^96 base units.</summary>
     public static UInt256 SupplyMax { get; } = Units.Cpc * 10_000_000_000UL;
 
     /// <summary>S: proposers of a committee.</summary>

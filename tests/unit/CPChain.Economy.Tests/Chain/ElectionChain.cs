@@ -27,7 +27,7 @@ internal sealed class ElectionChain
 
     public ElectionChain(
         DporParameters? parameters = null, Func<EconomySettings, EconomySettings>? settings = null, int validators = 4,
-        Sdk.Contracts.SystemContract? governed = null)
+        Sdk.Contracts.SystemContract? governed = null, Func<GenesisAccount, GenesisAccount>? alter = null)
     {
         Parameters = parameters ?? DporParameters.Short;
         foreach (PrivateKey key in Validators.Concat(Defaults).Concat(Users))
@@ -63,7 +63,8 @@ internal sealed class ElectionChain
             Alloc =
             [
                 .. economy.Accounts().Select(account =>
-                    account.Address == SystemContracts.Governance.Address ? account with { Code = ForwarderTo(governed ?? SystemContracts.ValidatorSet) } : account),
+                    account.Address == SystemContracts.Governance.Address ? account with { Code = ForwarderTo(governed ?? SystemContracts.ValidatorSet) } : account)
+                    .Select(alter ?? (static account => account)),
             ],
         };
         // Through its text, as nodes read it.

@@ -39,6 +39,28 @@ public sealed class StateOverlayTests
     }
 
     [Fact]
+    public void Supply_is_kept_by_transfers_and_by_nothing_that_makes_or_loses_a_unit()
+    {
+        StateOverlay overlay = new(Parent());
+        overlay.BeginTransaction();
+        overlay.AddBalance(A, 7);
+        overlay.EndTransaction();
+        Assert.False(overlay.KeepsSupply());
+
+        overlay.BeginTransaction();
+        overlay.SubtractBalance(B, 7);
+        overlay.EndTransaction();
+        Assert.True(overlay.KeepsSupply());
+
+        // All that there is, and as much more as makes the sum wrap to where it was.
+        overlay.BeginTransaction();
+        overlay.AddBalance(TestChain.At(0xc), UInt256.MaxValue);
+        overlay.AddBalance(TestChain.At(0xd), 1);
+        overlay.EndTransaction();
+        Assert.False(overlay.KeepsSupply());
+    }
+
+    [Fact]
     public void Revert_restores_everything_in_any_random_history()
     {
         Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), steps =>

@@ -15,7 +15,7 @@ public sealed record EconomyGenesis
     private const ulong NonceOfContract = 1;
 
     /// <summary>All coins that there ever are: 10^9 CPC, in base units (ECO-29).</summary>
-    public static UInt256 Supply { get; } = Units.Cpc * 1_000_000_000UL;
+    public static UInt256 Supply => DporGenesis.Supply;
 
     /// <summary>What elections go by.</summary>
     public required DporParameters Parameters { get; init; }
