@@ -8,8 +8,9 @@ namespace CPChain.Consensus.Proposing;
 /// <summary>What this node's key has committed itself to reveal, number by number (D9).</summary>
 internal sealed class RevealKeeper(PrivateKey key, ChainRules rules)
 {
-    // A claim that gets into a block a term later than it was made for serves a term later too, and its commitments with it.
-    private const ulong LateTerms = 2;
+    // A claim that gets into a block terms later than it was made for serves as much later, and its commitments with it. No contract can ask for
+    // the hash of a block that lies further back, so no proof of work, and no claim, is later than that.
+    private const ulong LateBlocks = 256;
 
     private (ulong Term, Hash256 Commitment, Hash256 Secret)? latest;
 
@@ -35,7 +36,8 @@ internal sealed class RevealKeeper(PrivateKey key, ChainRules rules)
 
     private Hash256? Find(ulong term, Hash256 commitment, ulong termLength)
     {
-        for (ulong late = 0; late <= Math.Min(LateTerms, term); late++)
+        ulong lateTerms = (LateBlocks / termLength) + 1;
+        for (ulong late = 0; late <= Math.Min(lateTerms, term); late++)
         {
             Hash256 secret = RevealSecret.Of(key, rules.GenesisHash, term - late);
             if (TermSeed.Commitment(secret, termLength) == commitment)

@@ -22,6 +22,15 @@ public sealed class ElectionWorldTests(ITestOutputHelper output)
         Assert.True(totals.Checkpoints is { Ordinary: > 0, Impeached: > 0 }, totals.Checkpoints.ToString());
     }
 
+    [Theory]
+    [InlineData(2_040)] // a claim three terms late: its maker did not find the secret again, and made no block
+    [InlineData(2_059)] // the same
+    public void Worlds_with_elections_that_found_a_defect_once_find_none_now(ulong seed)
+    {
+        NodesOutcome outcome = NodesRun.Play(seed, new NodesSettings { HasElections = true });
+        Assert.True(outcome.IsGood, string.Join('\n', outcome.Violations.Prepend(outcome.ToString())));
+    }
+
     [Fact]
     public void Equal_seeds_with_elections_are_equal_runs()
     {

@@ -21,9 +21,13 @@ internal sealed class ElectionClients(VirtualWorld world, SeededRandom chance)
     // List that the latest claim of a candidate reaches, as sent.
     private readonly ulong[] claimedThrough = new ulong[world.Plan.Candidates];
 
-    // Each speaks through one node, or two of its transactions might get one nonce; a validator of genesis, which the others let in.
+    // Each speaks through one node, or two of its transactions might get one nonce; a validator of genesis, which the others let in, and an honest
+    // one: nobody may hear another.
     private readonly VirtualNode[] homes =
-        [.. Enumerable.Range(0, world.Plan.Candidates + 1).Select(_ => world.Nodes[chance.Below(world.Plan.Committee)])];
+        [.. Enumerable.Range(0, world.Plan.Candidates + 1).Select(_ => HonestFrom(world, chance.Below(world.Plan.Committee)))];
+
+    private static VirtualNode HonestFrom(VirtualWorld world, int drawn) =>
+        Enumerable.Range(0, world.Plan.Committee).Select(i => world.Nodes[(drawn + i) % world.Plan.Committee]).First(static node => node.IsHonest);
 
     internal void Start()
     {
