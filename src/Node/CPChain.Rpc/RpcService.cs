@@ -49,6 +49,7 @@ public sealed class RpcService : IDisposable
         EvidenceMethods.Add(table, node);
         TermMethods.Add(table, node);
         CommitteeMethods.Add(table, node);
+        SnapshotMethods.Add(table, node);
         ReputationMethods.Add(table, node, turns);
         AdmissionMethods.Add(table, node, turns);
         EconomyMethods.Add(table, node);

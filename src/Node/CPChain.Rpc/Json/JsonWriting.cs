@@ -22,6 +22,13 @@ internal static class JsonWriting
         else json.WriteNull(name);
     }
 
+    public static void Addresses(this Utf8JsonWriter json, string name, IEnumerable<Address> addresses)
+    {
+        json.WriteStartArray(name);
+        foreach (Address address in addresses) json.WriteStringValue(address.ToString());
+        json.WriteEndArray();
+    }
+
     public static void OptionalQuantity(this Utf8JsonWriter json, string name, ulong? number)
     {
         if (number is { } known) json.Quantity(name, known);

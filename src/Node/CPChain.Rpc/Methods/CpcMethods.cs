@@ -1,6 +1,7 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using CPChain.Chain;
+using CPChain.Dpor;
+using CPChain.Execution;
 using CPChain.Rpc.Json;
 using CPChain.Rpc.Protocol;
 using CPChain.Types;
@@ -13,6 +14,7 @@ internal static class CpcMethods
     public static void Add(MethodTable table, RpcNode node)
     {
         table.Add("cpc_nodeInfo", _ => NodeInfo(node));
+        table.Add("cpc_getChainConfig", _ => ChainConfig(node));
         table.Add("cpc_getBlock", a => GetBlock(a, node.Chain));
         table.Add("cpc_committee", a => Committee(a, node.Chain));
         table.Add("cpc_peers", _ => Peers(node));
@@ -39,6 +41,44 @@ internal static class CpcMethods
         WriteConsensus(json, node.Consensus());
         json.WriteEndObject();
     });
+
+    private static RpcAnswer ChainConfig(RpcNode node) => RpcAnswer.Of(json =>
+    {
+        ChainRules rules = node.Chain.Rules;
+        json.WriteStartObject();
+        json.WriteString("network", node.NetworkName);
+        json.WriteNumber("chainId", rules.ChainId);
+        json.Hash("genesisHash", rules.GenesisHash);
+        json.WriteNumber("periodMs", rules.PeriodMs);
+        json.WriteNumber("timeoutMs", rules.TimeoutMs);
+        json.WriteNumber("gasLimit", rules.GasLimit);
+        json.WriteNumber("heavyGasMax", rules.HeavyGasMax);
+        json.Quantity("baseFeeFloor", rules.BaseFeeFloor);
+        json.WriteStartObject("limits");
+        json.WriteNumber("transactions", rules.Limits.TransactionsMax);
+        json.WriteNumber("blockBytes", rules.Limits.BytesMax);
+        json.WriteNumber("transactionBytes", rules.Limits.TransactionBytesMax);
+        json.WriteEndObject();
+        WriteElections(json, rules.Elections);
+        json.WriteEndObject();
+    });
+
+    // The parameters have the form that they have in a genesis.
+    private static void WriteElections(Utf8JsonWriter json, ElectedCommittees? elections)
+    {
+        if (elections is null)
+        {
+            json.WriteNull("dpor");
+            return;
+        }
+        json.WriteStartObject("dpor");
+        json.Address("foundation", elections.Dpor.Foundation);
+        json.Addresses("defaultProposers", elections.Defaults);
+        json.WritePropertyName("parameters");
+        using JsonDocument parameters = JsonDocument.Parse(DporJson.Print(elections.Dpor.Parameters));
+        parameters.RootElement.WriteTo(json);
+        json.WriteEndObject();
+    }
 
     private static void WriteConsensus(Utf8JsonWriter json, ConsensusFacts? facts)
     {
@@ -117,8 +157,8 @@ internal static class CpcMethods
             json.WriteStartObject();
             json.WriteNumber("number", number);
             json.Address("proposer", chain.ScheduledAt(number));
-            WriteAddresses(json, "validators", validators);
-            WriteAddresses(json, "proposers", chain.ProposersOf(number));
+            json.Addresses("validators", validators);
+            json.Addresses("proposers", chain.ProposersOf(number));
             json.Hash("validatorsHash", CommitteeSchedule.HashOf(validators.AsSpan()));
             json.WriteEndObject();
         });
@@ -141,12 +181,5 @@ internal static class CpcMethods
             }
             json.WriteEndArray();
         });
-    }
-
-    private static void WriteAddresses(Utf8JsonWriter json, string name, ImmutableArray<Address> addresses)
-    {
-        json.WriteStartArray(name);
-        foreach (Address address in addresses) json.WriteStringValue(address.ToString());
-        json.WriteEndArray();
     }
 }

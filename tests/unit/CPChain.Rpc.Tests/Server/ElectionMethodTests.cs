@@ -23,7 +23,7 @@ public sealed class ElectionMethodTests
             [
                 ("dpor_getTerm", "[]"), ("dpor_getCurrentTerm", "[]"), ("dpor_getCurrentView", "[]"), ("dpor_getCurrentProposerIndex", "[]"),
                 ("dpor_getCommitteeNumber", "[]"), ("dpor_getBlockGenerationInfo", "[]"), ("dpor_getCommittee", "[]"), ("dpor_getRoll", "[]"),
-                ("dpor_getSeed", "[]"), ("dpor_getCandidates", "[]"), ("dpor_getRpt", account), ("dpor_getRNodes", "[]"),
+                ("dpor_getSeed", "[]"), ("dpor_getCandidates", "[]"), ("dpor_getSnapshot", "[]"), ("dpor_getRpt", account), ("dpor_getRNodes", "[]"),
                 ("admission_isRNode", account), ("admission_getDifficulty", "[]"), ("cpc_getBlockReward", "[]"), ("cpc_getEconomy", "[]"),
             ])
         {
@@ -87,6 +87,47 @@ public sealed class ElectionMethodTests
         Assert.Equal((6, 8), (list.GetProperty("count").GetInt32(), list.GetProperty("serves").GetInt32()));
         Assert.All(list.GetProperty("entries").EnumerateArray(), e => Assert.True(e.GetProperty("stands").GetBoolean()));
         Assert.Equal(-32602, (await fixture.RefusalAsync("dpor_getRoll", "[\"0x7\", \"latest\", \"0x0\", \"0x3e9\"]")).Code);
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_what_the_single_methods_say_at_its_block_by_number_and_by_hash()
+    {
+        await using RpcFixture fixture = await StartAsync(40);
+        JsonElement head = await fixture.ResultAsync("dpor_getSnapshot");
+        StoredElections stored = Stored(fixture.Chain);
+
+        Assert.Equal((40, 5), (head.GetProperty("number").GetInt32(), head.GetProperty("term").GetInt32()));
+        Assert.Equal(ElectedChain.RNodes.Length, head.GetProperty("candidates").GetArrayLength());
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6"], head.GetProperty("proposers").EnumerateObject().Select(static term => term.Name));
+        Assert.Equal(
+            stored.CommitteeOf(6)!.Seats.Select(static seat => seat.Account.ToString()),
+            head.GetProperty("proposers").GetProperty("6").EnumerateArray().Select(static one => one.GetString()!));
+        Assert.Equal(["5", "6", "7"], head.GetProperty("validators").EnumerateObject().Select(static term => term.Name));
+        Assert.Equal(
+            InstantChain.Validators.Select(static one => one.ToString()),
+            head.GetProperty("validators").GetProperty("7").EnumerateArray().Select(static one => one.GetString()!));
+
+        string hash = head.GetProperty("hash").GetString()!;
+        Assert.Equal(head.GetRawText(), (await fixture.ResultAsync("dpor_getSnapshot", $"[{{\"blockHash\":\"{hash}\"}}]")).GetRawText());
+        Assert.Equal(4, (await fixture.ResultAsync("dpor_getSnapshot", "[\"0x20\"]")).GetProperty("term").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_configuration_of_a_chain_is_that_of_its_genesis()
+    {
+        await using RpcFixture fixture = await StartAsync(1);
+        JsonElement config = await fixture.ResultAsync("cpc_getChainConfig");
+        ChainRules rules = fixture.Chain.Ledger.Rules;
+
+        Assert.Equal((rules.ChainId, rules.PeriodMs, rules.GasLimit),
+            (config.GetProperty("chainId").GetUInt64(), config.GetProperty("periodMs").GetUInt64(), config.GetProperty("gasLimit").GetUInt64()));
+        JsonElement dpor = config.GetProperty("dpor");
+        Assert.True(DporJson.TryParse(dpor.GetProperty("parameters").GetRawText(), out DporParameters? parameters, out _));
+        Assert.Equal(DporJson.Print(ElectedChain.Parameters), DporJson.Print(parameters!));
+        Assert.Equal(ElectedChain.Defaults.Select(static one => one.ToString()), dpor.GetProperty("defaultProposers").EnumerateArray().Select(static one => one.GetString()!));
+
+        await using RpcFixture plain = await RpcFixture.StartAsync();
+        Assert.Equal(JsonValueKind.Null, (await plain.ResultAsync("cpc_getChainConfig")).GetProperty("dpor").ValueKind);
     }
 
     [Fact]
