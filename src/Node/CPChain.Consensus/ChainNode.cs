@@ -47,9 +47,7 @@ public sealed class ChainNode : IAsyncDisposable
         Pool = pool;
         tasks = new TaskSet(Fail, options.Scheduler);
         inbox = new Inbox(options.Scheduler);
-        AcceptPolicy accept = options.Accept
-            ?? new ChainPeers(ledger, options.ObserversMax, () => Network?.Peers ?? []).Accepts;
-        NetworkOptions networkOptions = NetworkOptionsOf(options, ledger, accept);
+        NetworkOptions networkOptions = NetworkOptionsOf(options, ledger, new ChainPeers(ledger, options.ObserversMax, () => Network?.Peers ?? []));
         Network = options.OpenNetwork?.Invoke(networkOptions) ?? new PeerNetwork(networkOptions);
         timers = new LoopTimers(options.Time, inbox);
         evidence = new EvidenceBook(options.Disk, Path.Combine(options.DataDirectory, "consensus", "evidence"));
@@ -233,7 +231,7 @@ public sealed class ChainNode : IAsyncDisposable
         return parameters;
     }
 
-    private static NetworkOptions NetworkOptionsOf(ChainNodeOptions options, ChainLedger ledger, AcceptPolicy accept) => new()
+    private static NetworkOptions NetworkOptionsOf(ChainNodeOptions options, ChainLedger ledger, ChainPeers peers) => new()
     {
         Key = options.Key,
         Role = options.Role switch
@@ -247,7 +245,8 @@ public sealed class ChainNode : IAsyncDisposable
         Catalog = ChainMessages.Catalog(options.Genesis.Limits),
         Listen = options.Listen,
         Peers = options.Peers,
-        Accept = accept,
+        Accept = options.Accept ?? peers.Accepts,
+        HoldsPlace = peers.HoldsPlace,
         Limits = options.NetworkLimits,
         Time = options.Time,
         Logger = options.Logger,

@@ -36,4 +36,12 @@ public sealed class ChainPeers
         PeerRole.Observer => connected().Count(peer => peer.Role == PeerRole.Observer && peer.Identity != identity) < observersMax,
         _ => false,
     };
+
+    /// <summary>Whether this identity finds a place where all are taken: deposits cost what comes back, so they must not keep who serves out.</summary>
+    public bool HoldsPlace(Address identity, PeerRole role) => role switch
+    {
+        PeerRole.Validator => ledger.Rules.Committees.MayServeAsValidator(identity, ledger.HeadState),
+        PeerRole.Proposer when ledger.HeadState is { } head => ledger.Rules.Committees.HoldsSeat(identity, head.Number, head),
+        _ => false,
+    };
 }

@@ -3,6 +3,7 @@ namespace CPChain.Network;
 /// <summary>Bounds of a <see cref="PeerNetwork"/>; every peer gets the same.</summary>
 public sealed record NetworkLimits
 {
+    /// <summary>Connected peers; those that hold a place (<see cref="NetworkOptions.HoldsPlace"/>) may be more.</summary>
     public int PeersMax { get; init; } = 256;
 
     /// <summary>Incoming connections that have not proven who they are, in all and from one network address; more are closed at once.</summary>

@@ -30,6 +30,9 @@ public sealed record NetworkOptions
 
     /// <summary>By default anybody who proves an identity on the same chain.</summary>
     public AcceptPolicy Accept { get; init; } = static (_, _) => true;
+
+    /// <summary>Who finds a place where all are taken: a peer that it does not hold for, and that this node did not choose, makes room. By default nobody.</summary>
+    public AcceptPolicy HoldsPlace { get; init; } = static (_, _) => false;
     public NetworkLimits Limits { get; init; } = new();
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public ILogger Logger { get; init; } = NullLogger.Instance;

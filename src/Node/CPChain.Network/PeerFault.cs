@@ -16,4 +16,5 @@ public enum PeerFault : byte
     QueueFull = 10,
     Penalized = 11,
     HandlerFailed = 12,
+    MadeRoom = 13,
 }

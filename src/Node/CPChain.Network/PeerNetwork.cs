@@ -354,6 +354,7 @@ public sealed class PeerNetwork : IPeerNetwork
             return null;
         }
         displaced?.Close(PeerFault.Replaced);
+        MakeRoomFor(peer);
         Background.Run(() => LiveAsync(peer));
         return null;
     }
@@ -362,8 +363,19 @@ public sealed class PeerNetwork : IPeerNetwork
         table.IsBanned(hello.Identity) ? HandshakeFault.NotAllowed
         : dialer || dialed.ContainsKey(hello.Identity) ? HandshakeFault.None
         : !Options.Accept(hello.Identity, hello.Role) ? HandshakeFault.NotAllowed
-        : table.Count >= Options.Limits.PeersMax ? HandshakeFault.TooManyPeers
+        : table.Count >= Options.Limits.PeersMax && !Options.HoldsPlace(hello.Identity, hello.Role) ? HandshakeFault.TooManyPeers
         : HandshakeFault.None;
+
+    // Only when the newcomer has proven who it is. Where all others hold their places too, they are more than the limit for once.
+    private void MakeRoomFor(Peer newcomer)
+    {
+        Peer[] peers = table.Snapshot();
+        if (peers.Count(static peer => peer.ClosedBecause == PeerFault.None) > Options.Limits.PeersMax && Options.HoldsPlace(newcomer.Identity, newcomer.Role))
+        {
+            Array.Find(peers, peer => peer.ClosedBecause == PeerFault.None && !peer.Dialed && !dialed.ContainsKey(peer.Identity)
+                && !Options.HoldsPlace(peer.Identity, peer.Role))?.Close(PeerFault.MadeRoom);
+        }
+    }
 
     private async Task LiveAsync(Peer peer)
     {

@@ -28,10 +28,13 @@ public sealed class LifeTests
         {
             if (chain.Term == serving)
                 committee ??= chain.Rules.Elections!.CommitteeOf(serving, chain.Head.Number, chain.State);
+            // H4.2: a place among the peers from the draw to the last number of the term, and not for the deposit alone.
+            Assert.Equal(chain.Term + 1 >= serving, chain.Rules.Committees.HoldsSeat(user.Address, chain.Head.Number, chain.State));
             made += chain.Turn.Proposer == user.Address ? 1 : 0;
             chain.Make();
         }
 
+        Assert.False(chain.Rules.Committees.HoldsSeat(user.Address, chain.Head.Number, chain.State));
         Assert.NotNull(committee);
         Assert.Contains(committee.Seats, seat => seat.Account == user.Address && seat.Elected);
         Assert.Equal(chain.Parameters.Views, made);

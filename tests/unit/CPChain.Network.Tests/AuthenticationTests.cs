@@ -152,6 +152,33 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
+    public async Task W3_who_holds_a_place_finds_one_and_another_makes_room()
+    {
+        await using TestNode seated = new();
+        await using TestNode alsoSeated = new();
+        await using TestNode node = new(o => o with
+        {
+            Limits = new NetworkLimits { PeersMax = 2 },
+            HoldsPlace = (identity, _) => identity == seated.Identity || identity == alsoSeated.Identity,
+        });
+        await using TestNode first = new();
+        await using TestNode second = new();
+        await using TestNode third = new();
+        await first.ConnectAsync(node);
+        await second.ConnectAsync(node);
+        Assert.Equal(HandshakeFault.TooManyPeers, (await third.Network.ConnectAsync(node.Address))!.Fault);
+
+        Assert.Null(await seated.Network.ConnectAsync(node.Address));
+        Assert.Equal(PeerFault.MadeRoom, (await node.NextGoneAsync()).ClosedBecause);
+        Assert.Null(await alsoSeated.Network.ConnectAsync(node.Address));
+        Assert.Equal(PeerFault.MadeRoom, (await node.NextGoneAsync()).ClosedBecause);
+
+        Assert.Equal(
+            new[] { seated.Identity, alsoSeated.Identity }.Order(), node.Network.Peers.Select(static peer => peer.Identity).Order());
+        Assert.Equal(HandshakeFault.TooManyPeers, (await third.Network.ConnectAsync(node.Address))!.Fault);
+    }
+
+    [Fact]
     public void A_port_in_use_is_named_with_what_to_do()
     {
         using Socket taken = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

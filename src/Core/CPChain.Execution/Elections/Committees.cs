@@ -35,6 +35,9 @@ public abstract class Committees
     /// <summary>Whether an account may connect as a proposer: it is one, or may become one without more than a draw (H4).</summary>
     public abstract bool MayServeAsProposer(in Address account, IStateReader headState);
 
+    /// <summary>Whether a proposer finds a place among the peers however many others there are: it is a default proposer, or has a seat that is drawn (H4).</summary>
+    public abstract bool HoldsSeat(in Address account, ulong head, IStateReader headState);
+
     /// <summary>Whether it may connect as a validator: it is in the set, or in one that is settled.</summary>
     public abstract bool MayServeAsValidator(in Address account, IStateReader headState);
 }

@@ -91,6 +91,24 @@ public sealed class ElectedCommittees : Committees
     }
 
     /// <inheritdoc/>
+    public override bool HoldsSeat(in Address account, ulong head, IStateReader headState)
+    {
+        if (Defaults.Contains(account))
+            return true;
+        StateWords words = new(headState);
+        ulong present = _terms.TermOf(head + 1);
+        for (ulong term = present; term < present + Terms.DrawLead; term++)
+        {
+            foreach (CommitteeSeat seat in Step.CommitteeOf(term, words).Seats)
+            {
+                if (seat.Account == account)
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    /// <inheritdoc/>
     public override bool MayServeAsValidator(in Address account, IStateReader headState)
     {
         StoredView view = new(new StateWords(headState));

@@ -47,5 +47,8 @@ public sealed class FixedCommittees : Committees
     public override bool MayServeAsProposer(in Address account, IStateReader headState) => _proposers.Contains(account);
 
     /// <inheritdoc/>
+    public override bool HoldsSeat(in Address account, ulong head, IStateReader headState) => _proposers.Contains(account);
+
+    /// <inheritdoc/>
     public override bool MayServeAsValidator(in Address account, IStateReader headState) => _validators.Contains(account);
 }
