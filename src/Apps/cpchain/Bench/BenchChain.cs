@@ -50,6 +50,12 @@ internal sealed class BenchChain : IDisposable
 
     public ChainLedger Ledger { get; private set; }
 
+    /// <summary>Those that were put on the chain.</summary>
+    public ImmutableArray<Address> Accounts => [.. addresses];
+
+    /// <summary>The one default proposer.</summary>
+    public Address Proposer => proposer.Address;
+
     /// <summary>The next block: transfers between accounts drawn at random, each sender once.</summary>
     public Block MakeBlock()
     {
@@ -64,6 +70,13 @@ internal sealed class BenchChain : IDisposable
         BuiltBlock built = BlockBuilder.Build(Ledger.Head, Ledger.HeadState, signed, new BlockPlan(proposer.Address, 0), Ledger.Rules);
         if (built.Transactions.Length != TransfersInBlock) throw new InvalidOperationException("not all transfers went into the block");
         foreach (int sender in senders) nonces[sender]++;
+        return built.Seal(proposer.Sign(built.SealDigest(Ledger.Rules)));
+    }
+
+    /// <summary>The next block, without transactions.</summary>
+    public Block MakeEmptyBlock()
+    {
+        BuiltBlock built = BlockBuilder.Build(Ledger.Head, Ledger.HeadState, [], new BlockPlan(proposer.Address, 0), Ledger.Rules);
         return built.Seal(proposer.Sign(built.SealDigest(Ledger.Rules)));
     }
 

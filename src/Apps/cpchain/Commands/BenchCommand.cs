@@ -9,7 +9,7 @@ namespace CPChain.App.Commands;
 internal static class BenchCommand
 {
     private static readonly IBenchmark[] All =
-        [new CodecBenchmark(), new PipelineBenchmark(), new LatencyBenchmark(), new TransferBenchmark(), new RulesBenchmark(), new LbftStepBenchmark(), new NodesBenchmark(), new PlatformBenchmark(), new RecoveryBenchmark(),
+        [new CodecBenchmark(), new PipelineBenchmark(), new LatencyBenchmark(), new TransferBenchmark(), new RulesBenchmark(), new LbftStepBenchmark(), new NodesBenchmark(), new PlatformBenchmark(), new RecoveryBenchmark(), new CheckpointBenchmark(),
             new IngestBenchmark(), new CommitBenchmark(), new ImportBenchmark(), new IdleBenchmark()];
 
     public static Command Create()
