@@ -27,7 +27,7 @@ internal sealed class CommitBenchmark : IBenchmark
         {
             cancel.ThrowIfCancellationRequested();
             StateChanges changes = chain.MakeChanges(Changed);
-            Commit(chain, changes, round < 0 ? new StageTimes() : warm);
+            Commit(chain, changes, round < 0 ? new StageTimes() : warm, cancel);
         }
 
         // After the warm ones: caches that were emptied would take a hundred blocks to have all accounts again.
@@ -35,7 +35,7 @@ internal sealed class CommitBenchmark : IBenchmark
         {
             StateChanges changes = chain.MakeChanges(Changed);
             chain.Reopen(Options);
-            Commit(chain, changes, cold);
+            Commit(chain, changes, cold, cancel);
         }
 
         return Task.FromResult<IReadOnlyList<BenchResult>>(
@@ -45,11 +45,11 @@ internal sealed class CommitBenchmark : IBenchmark
         ]);
     }
 
-    private static void Commit(BenchChain chain, StateChanges changes, StageTimes times)
+    private static void Commit(BenchChain chain, StateChanges changes, StageTimes times, CancellationToken cancel)
     {
         times.Begin();
         chain.Append(changes);
         times.Stage("all");
-        times.End();
+        times.End(cancel);
     }
 }

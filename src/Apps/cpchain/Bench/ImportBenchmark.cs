@@ -40,7 +40,7 @@ internal sealed class ImportBenchmark : IBenchmark
                 byte[] bytes = made.Encode();
                 if (isKnown) pool.AddFromPeer([.. Decode(bytes, chain.Ledger.Rules).Transactions]);
                 else if (round >= 0) recoveries.Add(RecoverAlone(Decode(bytes, chain.Ledger.Rules)));
-                Import(chain.Ledger, pool, bytes, round < 0 ? new StageTimes() : isKnown ? known : unknown);
+                Import(chain.Ledger, pool, bytes, round < 0 ? new StageTimes() : isKnown ? known : unknown, cancel);
             }
         }
 
@@ -55,7 +55,7 @@ internal sealed class ImportBenchmark : IBenchmark
         ];
     }
 
-    private static void Import(ChainLedger ledger, TransactionPool pool, byte[] bytes, StageTimes times)
+    private static void Import(ChainLedger ledger, TransactionPool pool, byte[] bytes, StageTimes times, CancellationToken cancel)
     {
         ChainRules rules = ledger.Rules;
         times.Begin();
@@ -70,7 +70,7 @@ internal sealed class ImportBenchmark : IBenchmark
         times.Stage("commit");
         pool.OnFinal(block, outcome.Result, ledger.HeadState);
         times.Stage("pool");
-        times.End();
+        times.End(cancel);
     }
 
     private static Block Decode(byte[] bytes, ChainRules rules) =>
