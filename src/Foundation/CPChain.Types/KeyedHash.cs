@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace CPChain.Types;
 
 /// <summary>
@@ -21,10 +24,12 @@ internal static class KeyedHash
         return unchecked((int)(hash ^ (hash >> 32)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong a, ulong b)
     {
-        ulong high = Math.BigMul(a, b, out ulong low);
-        return high ^ low;
+        // Two multiplications beside each other take less time than one that leaves its lower half in memory.
+        ulong high = Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(a, b) : Math.BigMul(a, b, out _);
+        return high ^ unchecked(a * b);
     }
 
     // Odd, so that no product loses what it is multiplied with.
