@@ -14,7 +14,7 @@ internal static class EvmBenchCommand
     private const string Precompiles = "precompiles";
     private const ulong GasDefault = 100_000_000;
     private const ulong PrecompileGasDefault = 10_000_000;
-    private const int RoundsDefault = 5;
+    private const int RoundsDefault = 15;
     private const int RoundsMax = 1000;
 
     public static Command Create()
