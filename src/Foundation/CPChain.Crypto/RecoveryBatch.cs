@@ -4,7 +4,7 @@ using CPChain.Types;
 namespace CPChain.Crypto;
 
 /// <summary>
-/// The signers of many signatures: eight at a time where the processor has AVX-512, about four times as fast as one by one. The answers are those
+/// The signers of many signatures: eight at a time where the processor has AVX-512, about three times as fast as one by one. The answers are those
 /// of <see cref="Secp256k1.TryRecoverAddress"/>, to which what is out of the ordinary is left.
 /// </summary>
 public static class RecoveryBatch

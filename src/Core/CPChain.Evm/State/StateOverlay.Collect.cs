@@ -60,11 +60,9 @@ public sealed partial class StateOverlay
     /// <summary>Whether all balances together are what they are in the parent: as much was gained as was lost.</summary>
     public bool KeepsSupply()
     {
-        Invariant.Check(_journal.Count == 0, "changes are read between transactions");
         UInt256 gained = UInt256.Zero, lost = UInt256.Zero;
-        foreach (AccountCell cell in _cells.Values)
+        foreach ((_, UInt256 before, UInt256 after) in ChangedBalances())
         {
-            UInt256 before = cell.Parent.Balance, after = cell.Exists ? cell.Balance : UInt256.Zero;
             // No genesis has as many coins as wrap (C14.3): a sum that does has coins from nowhere.
             if (after > before ? !UInt256.TryAdd(gained, after - before, out gained) : !UInt256.TryAdd(lost, before - after, out lost))
             {

@@ -16,6 +16,10 @@ internal partial struct FieldLanes
 {
     internal const int Lanes = 8;
     internal const int Limbs = 10;
+
+    /// <summary>Words of 64 bits in the rows of an element.</summary>
+    internal const int RowWords = 4 * Lanes;
+
     private const int LimbBits = 26;
     private const int TopBits = 22;
     private const ulong LimbMask = (1UL << LimbBits) - 1;
@@ -60,6 +64,26 @@ internal partial struct FieldLanes
         this[7] = ((w2 >>> 54) | (w3 << 10)) & mask;
         this[8] = (w3 >>> 16) & mask;
         this[9] = w3 >>> 42;
+    }
+
+    /// <summary>From four rows of words of 64 bits, one lane beside the other, the lowest words first; of magnitude 1.</summary>
+    internal void Load(ReadOnlySpan<ulong> rows) => Load(
+        Vector512.Create(rows[..Lanes]), Vector512.Create(rows[Lanes..]), Vector512.Create(rows[(2 * Lanes)..]), Vector512.Create(rows[(3 * Lanes)..]));
+
+    /// <summary>Writes a number into a lane of such rows.</summary>
+    internal static void Put(in UInt256 number, int lane, Span<ulong> rows)
+    {
+        rows[lane] = number.U0;
+        rows[Lanes + lane] = number.U1;
+        rows[(2 * Lanes) + lane] = number.U2;
+        rows[(3 * Lanes) + lane] = number.U3;
+    }
+
+    /// <summary>A lane of a normal element as a number.</summary>
+    internal readonly UInt256 Number(int lane)
+    {
+        (Vector512<ulong> w0, Vector512<ulong> w1, Vector512<ulong> w2, Vector512<ulong> w3) = Words();
+        return new UInt256(w0[lane], w1[lane], w2[lane], w3[lane]);
     }
 
     /// <summary>A normal element to words of 64 bits.</summary>

@@ -31,13 +31,11 @@ internal sealed class GeneratorTable
             for (int word = 0; word < Words; word++) rows[(word * FieldLanes.Lanes) + lane] = point[word];
         }
 
-        picked.X.Load(Row(rows, 0), Row(rows, 1), Row(rows, 2), Row(rows, 3));
-        picked.Y.Load(Row(rows, 4), Row(rows, 5), Row(rows, 6), Row(rows, 7));
+        picked.X.Load(rows[..FieldLanes.RowWords]);
+        picked.Y.Load(rows[FieldLanes.RowWords..]);
         FieldLanes.Negate(picked.Y, 1, ref s.A);
         picked.Y.Take(Vector512.LessThan(digits, Vector512<long>.Zero).AsUInt64(), s.A);
     }
-
-    private static Vector512<ulong> Row(Span<ulong> rows, int word) => Vector512.Create<ulong>(rows.Slice(word * FieldLanes.Lanes, FieldLanes.Lanes));
 
     // Eight places at once; lanes behind the last place repeat it.
     private void Fill(int firstPlace)
@@ -60,8 +58,8 @@ internal sealed class GeneratorTable
             for (int lane = 0; lane < FieldLanes.Lanes && firstPlace + lane < SignedDigits.Count; lane++)
             {
                 Span<ulong> point = _points.AsSpan((((firstPlace + lane) * Multiples) + i) * Words, Words);
-                Write(points[i].X, lane, point[..4]);
-                Write(points[i].Y, lane, point[4..]);
+                Write(points[i].X.Number(lane), point);
+                Write(points[i].Y.Number(lane), point[4..]);
             }
         }
     }
@@ -76,23 +74,21 @@ internal sealed class GeneratorTable
             bool isScalar = Scalar.TryFromBytes32(power.ToBigEndian(), out Scalar scalar);
             Invariant.Check(isScalar, "2^256 less n is below n.");
             ReadOnlySpan<byte> point = Point.MultiplyGenerator(scalar).Coordinates.Span;
-            UInt256 x = UInt256.FromBigEndian(point[..32]), y = UInt256.FromBigEndian(point[32..]);
-            ReadOnlySpan<ulong> words = [x.U0, x.U1, x.U2, x.U3, y.U0, y.U1, y.U2, y.U3];
-            for (int word = 0; word < Words; word++) rows[(word * FieldLanes.Lanes) + lane] = words[word];
+            FieldLanes.Put(UInt256.FromBigEndian(point[..32]), lane, rows);
+            FieldLanes.Put(UInt256.FromBigEndian(point[32..]), lane, rows[FieldLanes.RowWords..]);
         }
 
         AffineLanes bases = default;
-        bases.X.Load(Row(rows, 0), Row(rows, 1), Row(rows, 2), Row(rows, 3));
-        bases.Y.Load(Row(rows, 4), Row(rows, 5), Row(rows, 6), Row(rows, 7));
+        bases.X.Load(rows[..FieldLanes.RowWords]);
+        bases.Y.Load(rows[FieldLanes.RowWords..]);
         return bases;
     }
 
-    private static void Write(in FieldLanes element, int lane, Span<ulong> words)
+    private static void Write(in UInt256 number, Span<ulong> words)
     {
-        (Vector512<ulong> w0, Vector512<ulong> w1, Vector512<ulong> w2, Vector512<ulong> w3) = element.Words();
-        words[0] = w0[lane];
-        words[1] = w1[lane];
-        words[2] = w2[lane];
-        words[3] = w3[lane];
+        words[0] = number.U0;
+        words[1] = number.U1;
+        words[2] = number.U2;
+        words[3] = number.U3;
     }
 }

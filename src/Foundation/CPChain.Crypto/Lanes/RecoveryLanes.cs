@@ -52,7 +52,14 @@ internal unsafe struct RecoveryLanes
             }
 
             LaneInversion.ToAffine(keys, affine);
-            for (int i = 0; i < signatures.Length; i++) Write(affine[i / FieldLanes.Lanes], i % FieldLanes.Lanes, coordinates.Slice(i * 64, 64));
+            for (int i = 0; i < signatures.Length; i++)
+            {
+                ref AffineLanes point = ref affine[i / FieldLanes.Lanes];
+                Span<byte> key = coordinates.Slice(i * PublicKey.UncompressedLength, PublicKey.UncompressedLength);
+                point.X.Number(i % FieldLanes.Lanes).WriteBigEndian(key[..32]);
+                point.Y.Number(i % FieldLanes.Lanes).WriteBigEndian(key[32..]);
+            }
+
             return found;
         }
         finally
@@ -121,18 +128,16 @@ internal unsafe struct RecoveryLanes
     // R = (r, y) with the signed parity of y; where r is no x of the curve, the answer has a zero.
     private Vector512<ulong> Lift(ReadOnlySpan<Signature> signatures)
     {
-        Span<ulong> rows = stackalloc ulong[5 * FieldLanes.Lanes];
+        Span<ulong> rows = stackalloc ulong[FieldLanes.RowWords];
+        Span<ulong> odd = stackalloc ulong[FieldLanes.Lanes];
         for (int lane = 0; lane < FieldLanes.Lanes; lane++)
         {
             Signature signature = signatures[lane < signatures.Length ? lane : 0];
-            rows[lane] = signature.R.U0;
-            rows[FieldLanes.Lanes + lane] = signature.R.U1;
-            rows[(2 * FieldLanes.Lanes) + lane] = signature.R.U2;
-            rows[(3 * FieldLanes.Lanes) + lane] = signature.R.U3;
-            rows[(4 * FieldLanes.Lanes) + lane] = signature.V == 0 ? 0 : ulong.MaxValue;
+            FieldLanes.Put(signature.R, lane, rows);
+            odd[lane] = signature.V == 0 ? 0 : ulong.MaxValue;
         }
 
-        _point.X.Load(Row(rows, 0), Row(rows, 1), Row(rows, 2), Row(rows, 3));
+        _point.X.Load(rows);
         FieldLanes.Square(_point.X, ref _scratch.A);
         FieldLanes.Multiply(_scratch.A, _point.X, ref _scratch.A);
         FieldLanes.Add(_scratch.A, FieldLanes.Small(7), ref _scratch.A); // 2
@@ -142,21 +147,7 @@ internal unsafe struct RecoveryLanes
         _scratch.B.Normalize();
         _point.Y.Normalize();
         FieldLanes.Negate(_point.Y, 1, ref _scratch.A);
-        _point.Y.Take(_point.Y.IsOdd() ^ Row(rows, 4), _scratch.A);
+        _point.Y.Take(_point.Y.IsOdd() ^ Vector512.Create<ulong>(odd), _scratch.A);
         return _scratch.B.IsZero();
-    }
-
-    private static Vector512<ulong> Row(Span<ulong> rows, int word) => Vector512.Create<ulong>(rows.Slice(word * FieldLanes.Lanes, FieldLanes.Lanes));
-
-    private static void Write(in AffineLanes key, int lane, Span<byte> coordinates)
-    {
-        Write(key.X, lane, coordinates[..32]);
-        Write(key.Y, lane, coordinates[32..]);
-    }
-
-    private static void Write(in FieldLanes element, int lane, Span<byte> bigEndian)
-    {
-        (Vector512<ulong> w0, Vector512<ulong> w1, Vector512<ulong> w2, Vector512<ulong> w3) = element.Words();
-        new UInt256(w0[lane], w1[lane], w2[lane], w3[lane]).WriteBigEndian(bigEndian);
     }
 }
